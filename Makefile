@@ -1,0 +1,22 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: validate test fix
+
+validate: .venv/installed ## check this package, execute every example, prove every trap
+	$(BIN)/python scripts/validate.py
+
+test: validate ## the same, then style, types and the whole test suite
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy scripts tests
+	$(BIN)/pytest --cov
+
+fix: .venv/installed ## rewrite what is derived, format the rest
+	$(BIN)/python scripts/validate.py --static --fix
+	$(BIN)/ruff format .
+
+.venv/installed: pyproject.toml constraints/newest.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[examples,dev]'
+	touch $@

@@ -1,0 +1,83 @@
+"""Parsers for the fenced blocks that are not Python: text -> None, or the line (from 1) and the fault."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import tomllib
+from collections.abc import Callable
+
+import yaml
+
+Fault = tuple[int, str] | None
+
+PLAIN = ("text", "markdown", "console", "diff", "http")
+
+
+def _json(code: str) -> Fault:
+    try:
+        json.loads(code)
+    except json.JSONDecodeError as error:
+        return error.lineno, error.msg.lower()
+    return None
+
+
+def _yaml(code: str) -> Fault:
+    try:
+        list(yaml.parse(code, yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        return (error.problem_mark.line + 1 if error.problem_mark else 1), error.problem or "unreadable"
+    return None
+
+
+def _toml(code: str) -> Fault:
+    try:
+        tomllib.loads(code)
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).partition(" (at line ")
+        return int(place.split(",")[0]) if place else code.count("\n"), message.lower()
+    return None
+
+
+def _ini(code: str) -> Fault:
+    try:
+        configparser.RawConfigParser().read_string(code)
+    except configparser.Error as error:
+        return getattr(error, "lineno", None) or 1, error.message.splitlines()[0].lower()
+    return None
+
+
+def _sql(code: str) -> Fault:
+    import pglast  # noqa: PLC0415 - slow to import, and few skills have SQL
+
+    try:
+        pglast.parse_sql(code)
+    except pglast.parser.ParseError as error:
+        offset = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
+        return code.count("\n", 0, offset) + 1, str(error.args[0])
+    return None
+
+
+def _bash(code: str) -> Fault:
+    import tree_sitter_bash  # noqa: PLC0415 - needed only where a skill has shell
+    from tree_sitter import Language, Parser  # noqa: PLC0415
+
+    tree = Parser(Language(tree_sitter_bash.language())).parse(code.encode())
+    nodes = [tree.root_node]
+    while nodes:
+        node = nodes.pop()
+        if node.is_error or node.is_missing:
+            return node.start_point[0] + 1, "syntax error"
+        nodes += [child for child in reversed(node.children) if child.has_error or child.is_missing]
+    return None
+
+
+PARSERS: dict[str, Callable[[str], Fault]] = {
+    "json": _json,
+    "yaml": _yaml,
+    "toml": _toml,
+    "ini": _ini,
+    "sql": _sql,
+    "bash": _bash,
+    "sh": _bash,
+}

@@ -1,0 +1,64 @@
+"""What an agent pays: four characters a token."""
+
+from __future__ import annotations
+
+from ..diagnostics import Faults, check
+from ..model import Document, Skill
+
+LISTING = 200
+SKILL = 3000
+FOREIGN_SKILL = 5000
+FOREIGN_LINES = 500
+PAGE = 2000
+MORE = 3000
+
+
+def listing(skill: Skill) -> int:
+    """The tokens that a client pays always: the name and the description."""
+    frontmatter = skill.main.frontmatter
+    return -(-len(frontmatter.text("name") + frontmatter.text("description")) // 4)
+
+
+def limit(skill: Skill, document: Document) -> int | None:
+    """How many tokens a document may cost; None where nothing is said."""
+    if document.path == skill.path:
+        return SKILL if skill.manifest else FOREIGN_SKILL
+    if document in skill.pages:
+        return PAGE if document in skill.rules else MORE
+    return None
+
+
+@check
+def long_listing(skill: Skill) -> Faults:
+    """Name and description of a package together stay under 200 tokens: they are paid in every conversation.
+
+    Mend it: say what and when in one sentence each.
+    """
+    if skill.manifest and listing(skill) > LISTING:
+        yield skill.main.frontmatter.at("description"), f"the listing costs {listing(skill)} tokens, over {LISTING}"
+
+
+@check
+def long_skill(skill: Skill) -> Faults:
+    """SKILL.md costs at most 3,000 tokens in a package; in other skills at most 5,000, in at most 500 lines.
+
+    Mend it: move what is needed on some occasions only to a page, and name the occasion.
+    """
+    most = limit(skill, skill.main)
+    if most is not None and skill.main.tokens > most:
+        yield skill, f"SKILL.md costs {skill.main.tokens} tokens, over {most}"
+    lines = skill.main.text.count("\n")
+    if not skill.manifest and lines > FOREIGN_LINES:
+        yield skill, f"SKILL.md has {lines} lines, over {FOREIGN_LINES}"
+
+
+@check
+def long_page(skill: Skill) -> Faults:
+    """A rule costs at most 2,000 tokens, a page of further traps at most 3,000.
+
+    Mend it: move the weakest trap to `references/<rule>-more.md`.
+    """
+    for page in skill.pages:
+        most = limit(skill, page)
+        if most is not None and page.tokens > most:
+            yield page, f"the page costs {page.tokens} tokens, over {most}"

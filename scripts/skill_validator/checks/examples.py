@@ -1,0 +1,179 @@
+"""The fenced blocks of every document, without running them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from .. import ruff
+from ..blocks import PARSERS, PLAIN
+from ..diagnostics import Faults, check, warning
+from ..model import Example, Place, Skill, Verdict
+
+# What a distribution is called and what it is imported as, where the two differ.
+IMPORTED_AS = {
+    "opentelemetry-api": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "python-multipart": "multipart",
+}
+
+
+@check
+def unclosed_fence(skill: Skill) -> Faults:
+    """A fence that opens a code block is closed again.
+
+    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code.
+    """
+    for document in skill.documents:
+        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "fence")
+
+
+@check
+def unknown_language(skill: Skill) -> Faults:
+    """A fenced block says its language, and it is one that the validator can parse, or `text` for what is none.
+
+    Breach: a bare fence, or `pyhton`.
+    """
+    known = {"python", *PARSERS, *PLAIN}
+    for document in skill.documents:
+        for block in document.examples:
+            if block.language not in known:
+                said = f"unknown language {block.language!r}" if block.language else "no language"
+                yield Place(block.path, block.line - 1), f"{said}; known are {', '.join(sorted(known))}"
+
+
+@check
+def syntax_error(skill: Skill) -> Faults:
+    """A Python block compiles.
+
+    Breach: an unclosed bracket, `await` outside a function, a prompt pasted in.
+    """
+    for example in _python(skill):
+        try:
+            compile(example.code, str(example.path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            yield Place(example.path, example.line + line - 1), f"not Python: {error.args[0]}"
+
+
+@check
+def undefined_name(skill: Skill) -> Faults:
+    """Every name in a Python block is defined in it, in the page's Setup, or by Python.
+
+    Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter.
+    """
+    yield from _told_by_ruff(skill, "F821")
+
+
+@warning
+def unused_import(skill: Skill) -> Faults:
+    """A Python block imports what it uses, and no more.
+
+    Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example.
+    """
+    yield from _told_by_ruff(skill, "F401")
+
+
+@check
+def undeclared_package(skill: Skill) -> Faults:
+    """A Python block of a package imports the standard library and the manifest's targets only.
+
+    Breach: `import requests` where `targets` does not name it. Mend it: declare it, or do without.
+    """
+    targets = skill.manifest.values.get("targets") if skill.manifest else None
+    if not isinstance(targets, dict):
+        return
+    declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in targets} | sys.stdlib_module_names
+    for example in _python(skill):
+        for line, module in _imports(example):
+            if module.partition(".")[0] not in declared:
+                yield (
+                    Place(example.path, line),
+                    f"{module} is neither in the standard library nor in the manifest's targets",
+                )
+
+
+@check
+def unparsable_block(skill: Skill) -> Faults:
+    """A block in JSON, YAML, TOML, INI, SQL or shell parses as what it says it is.
+
+    SQL is PostgreSQL's own grammar. Nothing is executed.
+    """
+    for document in skill.documents:
+        for block in document.examples:
+            if fault := PARSERS.get(block.language, _parses)(block.code):
+                line, message = fault
+                yield Place(block.path, block.line + line - 1), f"not {block.language}: {message}"
+
+
+@check
+def idle_lint(skill: Skill) -> Faults:
+    """The ruff rules in a trap's `Lint:` line flag its Incorrect example and not its Correct one.
+
+    Breach: a rule that needs `--preview`, that flags both sides, or neither.
+    """
+    traps = [(lint, trap) for page in skill.pages for trap in page.traps for lint in trap.lints]
+    for lint, trap in traps:
+        sides = [e for e in trap.examples if e.verdict]
+        codes = [code for code in lint.codes if re.fullmatch(r"[A-Z]+\d+", code)]
+        if not codes:
+            yield lint, "no rule of ruff is named in `code`"
+            continue
+        found = ruff.find([_source(e) for e in sides], codes)
+        for code in codes:
+            flagged = {sides[f.source].verdict for f in found if f.code == code}
+            if flagged != {Verdict.INCORRECT}:
+                yield lint, f"{code} flags {' and '.join(sorted(v.value for v in flagged if v)) or 'neither side'}"
+
+
+def _parses(_code: str) -> None:
+    """What is not parsed here: Python by its own checks, plain text not at all."""
+
+
+def _python(skill: Skill) -> list[Example]:
+    return [e for d in skill.documents for e in d.examples if e.language == "python"]
+
+
+def _source(example: Example) -> str:
+    return (example.setup.code if example.setup else "") + example.code
+
+
+def _told_by_ruff(skill: Skill, code: str) -> Iterator[tuple[Place, str]]:
+    """Findings of one rule in the blocks, each checked together with its page's Setup.
+
+    A finding in the Setup counts once, and only if every example that shares it agrees.
+    """
+    examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
+    in_setup: dict[Place, list[str]] = {}
+    for finding in ruff.find([_source(e) for e in examples], [code]):
+        example = examples[finding.source]
+        before = example.setup.code.count("\n") if example.setup else 0
+        if finding.line > before:
+            yield Place(example.path, example.line + finding.line - before - 1), _plain(finding.message)
+        elif example.setup:
+            in_setup.setdefault(Place(example.path, example.setup.line + finding.line - 1), []).append(finding.message)
+    for place, messages in in_setup.items():
+        if len(messages) == sum(e.path == place.path and e.setup is not None for e in examples):
+            yield place, _plain(messages[0])
+
+
+def _shared(skill: Skill, setup: Example) -> bool:
+    return any(e.setup == setup for e in _python(skill))
+
+
+def _plain(message: str) -> str:
+    return message[0].lower() + message[1:].replace("`", "'")
+
+
+def _imports(example: Example) -> Iterator[tuple[int, str]]:
+    try:
+        tree = ast.parse(example.code)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((example.line + node.lineno - 1, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield example.line + node.lineno - 1, node.module

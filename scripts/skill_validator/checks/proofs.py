@@ -1,0 +1,154 @@
+"""What the proofs say of the examples. The first two checks read; the others report a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..derived import listed
+from ..diagnostics import Faults, check, warning
+from ..model import Ending, Example, Located, Outcome, Skill, Verdict
+
+
+@check
+def missing_proof(skill: Skill) -> Faults:
+    """Every section with a Python example has a proof: a test named after it in the module that mirrors its page.
+
+    Breach: a trap `## Late commit` in `rules/fastapi-dependencies.md` without `test_late_commit` in
+    `tests/proofs/test_fastapi_dependencies.py`.
+    """
+    if skill.proofs is None:
+        return
+    for example in _examples(skill):
+        if not _is_proven(skill, example) and (example.verdict in {None, Verdict.INCORRECT}) and not example.ordinal:
+            name = f"test_{example.section.replace('-', '_')}"
+            yield _heading(skill, example), f"no {name} proves this section"
+
+
+@check
+def orphaned_proof(skill: Skill) -> Faults:
+    """Every test in `tests/proofs` is named after a section, with Python examples, of the page that its module mirrors.
+
+    Breach: a heading was renamed and its proof was not.
+    """
+    sections = {(e.path, e.section) for e in _examples(skill)}
+    gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
+    for proof in skill.proofs or ():
+        if proof.page is None and proof.path.stem not in gone:
+            yield proof, f"no page is mirrored by {proof.path.name}"
+        elif proof.page and (proof.page, proof.slug) not in sections:
+            yield proof, f"no section of {proof.page.name} with an example makes the name {proof.slug!r}"
+
+
+@check
+def refuted_example(skill: Skill) -> Faults:
+    """A Correct example passes its proof, and so does one without a verdict.
+
+    Breach: the code does not cure the fault, or not on the installed versions. The message is the proof's.
+    """
+    yield from _ended(skill, Ending.FAILED)
+
+
+@check
+def toothless_proof(skill: Skill) -> Faults:
+    """An Incorrect example fails its proof.
+
+    Breach: the proof passes on it. Either the code has not the fault, or the proof does not look at it.
+    """
+    yield from _ended(skill, Ending.TOOTHLESS)
+
+
+@check
+def wrong_reason(skill: Skill) -> Faults:
+    """An Incorrect example fails by an assertion that stands in the proof itself.
+
+    Breach: it dies of a NameError, of a timeout, of a warning, of an assertion inside a library.
+    """
+    yield from _ended(skill, Ending.WRONG_REASON)
+
+
+@check
+def hanging_example(skill: Skill) -> Faults:
+    """Each side of a proof ends by itself within its deadline.
+
+    Breach: an endless loop, an event that nobody sets. The process is killed.
+    """
+    yield from _ended(skill, Ending.HUNG)
+
+
+@check
+def vanished_example(skill: Skill) -> Faults:
+    """Each side of a proof lives to report how it ended. A process that ended with status 0 has proven nothing.
+
+    Breach: `os._exit(0)`, a crash of the interpreter, memory without end.
+    """
+    yield from _ended(skill, Ending.DIED)
+
+
+@check
+def unexecuted_example(skill: Skill) -> Faults:
+    """A proof loads the example that it is given.
+
+    Breach: a test that passes without calling `load(example)`.
+    """
+    if skill.run is None:
+        return
+    seen = {o.example for o in skill.run.outcomes}
+    for outcome in skill.run.outcomes:
+        if outcome.ending is Ending.HELD and not outcome.executed:
+            yield outcome.example, "its proof passed without loading it"
+    for example in _examples(skill):
+        if example not in seen and _is_proven(skill, example):
+            yield example, "its proof was not run"
+
+
+@check
+def escaping_write(skill: Skill) -> Faults:
+    """While it runs, an example writes only to its own temporary folder. A write elsewhere is refused and reported."""
+    yield from _incidents(skill, "escaping-write")
+
+
+@check
+def distant_connection(skill: Skill) -> Faults:
+    """While it runs, an example connects only to this machine. A connection elsewhere is refused and reported."""
+    yield from _incidents(skill, "distant-connection")
+
+
+@check
+def stray_process(skill: Skill) -> Faults:
+    """When a side of a proof has ended, so have the processes that it started. Those that have not are ended."""
+    yield from _incidents(skill, "stray-process")
+
+
+@warning
+def not_run(skill: Skill) -> Faults:
+    """Every proof can be run here. The message says what is missing and how to install it."""
+    yield from _ended(skill, Ending.NOT_RUN)
+
+
+def _examples(skill: Skill) -> list[Example]:
+    return [e for d in skill.documents for e in d.examples if e.language == "python" and not e.is_setup]
+
+
+def _is_proven(skill: Skill, example: Example) -> bool:
+    return any((p.page, p.slug) == (example.path, example.section) for p in skill.proofs or ())
+
+
+def _heading(skill: Skill, example: Example) -> Located:
+    document = next(d for d in skill.documents if d.path == example.path)
+    return next((h for h in document.headings if h.slug == example.section), example)
+
+
+def _ended(skill: Skill, ending: Ending) -> Iterator[tuple[Located, str]]:
+    for outcome in _outcomes(skill):
+        if outcome.ending is ending:
+            name = f"{outcome.example.section}[{outcome.example.side}]"
+            yield outcome.place, f"{name}: {outcome.message}"
+
+
+def _incidents(skill: Skill, name: str) -> Iterator[tuple[Located, str]]:
+    for outcome in _outcomes(skill):
+        yield from ((i, i.message) for i in outcome.incidents if i.check == name)
+
+
+def _outcomes(skill: Skill) -> tuple[Outcome, ...]:
+    return skill.run.outcomes if skill.run else ()

@@ -1,0 +1,139 @@
+"""The page format: what a page and its traps are made of."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from itertools import product
+
+from ..diagnostics import Faults, check
+from ..markdown import NOT_TRAPS
+from ..model import Example, Skill, Verdict
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+EMPTY = ast.dump(ast.Module([], []))
+
+
+@check
+def broken_file(skill: Skill) -> Faults:
+    """Every file that the validator reads is UTF-8 and in the language that its name says.
+
+    Breach: a manifest.json that ends in a comma, a proof module with a syntax error, a page in Latin-1.
+    """
+    yield from ((flaw, flaw.message) for flaw in skill.flaws)
+
+
+@check
+def different_title(skill: Skill) -> Faults:
+    """A page's first heading is its title in the frontmatter, word for word.
+
+    Breach: `title: Close sessions` over `# Closing sessions`. Mend it: choose one.
+    """
+    for page in skill.pages:
+        title = page.frontmatter.text("title")
+        if page.title is None:
+            yield page, "no heading of level one"
+        elif title and page.title.text != title:
+            yield page.title, f"heading {page.title.text!r} differs from title {title!r}"
+
+
+@check
+def misnamed_trap(skill: Skill) -> Faults:
+    """A trap's heading makes a slug of lower-case words and single hyphens that no other trap of the page has.
+
+    The slug is the anchor, the name of the proof and the filter. Breach: two sections `## Late commit`, or `## Why?!`.
+    """
+    for page in skill.pages:
+        seen = Counter(trap.title for trap in page.traps)
+        for trap in page.traps:
+            if seen[trap.title] > 1 or not NAME.fullmatch(trap.slug):
+                yield trap, f"{trap.title!r} does not make a name of its own: {trap.slug!r}"
+
+
+@check
+def misplaced_section(skill: Skill) -> Faults:
+    """`New and correct` and `When not to use it` stand in this order after the traps.
+
+    Breach: a trap below `## When not to use it`. Mend it: move the section.
+    """
+    for page in skill.pages:
+        sections = [h for h in page.headings if h.level == 2]
+        ranks = [NOT_TRAPS.index(h.text) + 1 if h.text in NOT_TRAPS else 0 for h in sections]
+        for heading, rank, before in zip(sections[1:], ranks[1:], ranks, strict=False):
+            if rank < before or rank == before > 0:
+                yield heading, f"section {heading.text!r} stands too late"
+
+
+@check
+def incomplete_trap(skill: Skill) -> Faults:
+    """A trap has one Incorrect example and at least one Correct example, both in Python, in this order.
+
+    Breach: a section with prose only. Mend it: add the missing side, labelled `**Correct:** why`.
+    """
+    for page in skill.pages:
+        for trap in page.traps:
+            verdicts = [e.verdict for e in trap.examples if e.verdict and e.language == "python"]
+            if not verdicts.count(Verdict.INCORRECT):
+                yield trap, f"trap {trap.title!r} has no Incorrect example"
+            elif not verdicts.count(Verdict.CORRECT):
+                yield trap, f"trap {trap.title!r} has no Correct example"
+            elif verdicts.count(Verdict.INCORRECT) > 1 or verdicts[0] is not Verdict.INCORRECT:
+                yield trap, f"trap {trap.title!r} does not begin with its one Incorrect example"
+
+
+@check
+def unknown_label(skill: Skill) -> Faults:
+    """A trap's Python blocks are labelled `**Incorrect:**` or `**Correct:**`; one `**Setup:**` may stand above.
+
+    Breach: `**Wrong:**`, or a block without a label. The label is compared as a whole, never by a part of it.
+    """
+    for page in skill.pages:
+        first = page.traps[0].line if page.traps else len(page.text)
+        inside = {e for trap in page.traps for e in trap.examples}
+        setups = [e for e in page.examples if e.is_setup]
+        for example in page.examples:
+            if example.is_setup and (example.line > first or example != setups[0]):
+                yield example, "a second Setup, or one below the first trap"
+            elif example in inside and example.language == "python" and not example.verdict:
+                said = f"label {example.label!r}" if example.label else "no label"
+                yield example, f"{said}: a trap's example is labelled 'Incorrect:' or 'Correct:'"
+
+
+@check
+def identical_examples(skill: Skill) -> Faults:
+    """The two sides of a trap are different programs, not only different comments.
+
+    Breach: the same code twice. Such a pair teaches nothing, and no proof can tell its sides apart.
+    """
+    for page in skill.pages:
+        for trap in page.traps:
+            for wrong, right in product(trap.sides(Verdict.INCORRECT), trap.sides(Verdict.CORRECT)):
+                if wrong.code == right.code or ast.dump(_tree(wrong)) == ast.dump(_tree(right)) != EMPTY:
+                    yield right, f"the two sides of {trap.title!r} are the same program"
+
+
+@check
+def lost_name(skill: Skill) -> Faults:
+    """A Correct example offers every public name that the Incorrect one does, so that one proof can serve both.
+
+    Breach: `fetch_all` on one side, `fetch_everything` on the other.
+    """
+    for page in skill.pages:
+        for trap in page.traps:
+            for wrong, right in product(trap.sides(Verdict.INCORRECT), trap.sides(Verdict.CORRECT)):
+                lost = sorted(_public(wrong) - _public(right))
+                if lost and _tree(right).body:
+                    yield right, f"the Correct side lacks {', '.join(lost)}"
+
+
+def _tree(example: Example) -> ast.Module:
+    try:
+        return ast.parse(example.code)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+def _public(example: Example) -> set[str]:
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return {n.name for n in _tree(example).body if isinstance(n, definitions) and not n.name.startswith("_")}

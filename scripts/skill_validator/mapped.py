@@ -1,0 +1,98 @@
+"""YAML and JSON text -> Mapped: values, and the line of every key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from .model import Flaw, Keys, Mapped
+
+Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEPTH = 50  # the C loader composes by recursion and would end the interpreter
+
+
+def empty(path: Path) -> Mapped:
+    """A mapping without keys, for a file that has none."""
+    return Mapped(path, 1, {}, {})
+
+
+def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ...]]:
+    """Parse YAML that stands in `path` from line `first` on; what is wrong with it comes back as flaws."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if flaw := _forbidden(event, depth):
+                return empty(path), (Flaw(path, first + (event.start_mark.line if event.start_mark else 0), flaw),)
+        node = yaml.compose(text, Loader)
+        values = yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
+        return empty(path), (Flaw(path, first + _error_line(error), f"not YAML: {_problem(error)}"),)
+    if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+        return empty(path), (Flaw(path, first, "not a mapping of keys to values"),)
+    lines: dict[Keys, int] = {}
+    flaws = tuple(
+        Flaw(path, first + line, f"key {key!r} is given twice") for key, line in _index(node, (), first, lines)
+    )
+    return Mapped(path, first, {str(k): v for k, v in values.items()}, lines), flaws
+
+
+def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
+    """Parse a JSON object; the lines of its keys come from reading it once more as YAML, of which JSON is a part."""
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        keys = [key for key, _ in items]
+        twice.extend(key for key in keys if keys.count(key) > 1)
+        return dict(items)
+
+    try:
+        values = json.loads(text, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        return empty(path), (Flaw(path, error.lineno, f"not JSON: {error.msg.lower()}"),)
+    except (ValueError, RecursionError) as error:
+        return empty(path), (Flaw(path, 1, f"not JSON: {error}"),)
+    if not isinstance(values, dict):
+        return empty(path), (Flaw(path, 1, "not an object"),)
+    mapped, flaws = read_yaml(path, text, 1)
+    if twice and not flaws:
+        flaws = (Flaw(path, 1, f"key {twice[0]!r} is given twice"),)
+    return Mapped(path, 1, values, mapped.lines), tuple(f for f in flaws if not f.message.startswith("not YAML"))
+
+
+def _forbidden(event: yaml.Event, depth: int) -> str | None:
+    if depth > DEPTH:
+        return f"nested deeper than {DEPTH} levels"
+    if isinstance(event, yaml.AliasEvent):
+        return f"alias *{event.anchor}: write the value out"
+    tag = getattr(event, "tag", None)
+    return f"tag {tag}: only plain values are read" if tag else None
+
+
+def _index(node: yaml.Node, keys: Keys, first: int, lines: dict[Keys, int]) -> Iterator[tuple[str, int]]:
+    """Note the line of every key below `node`; yield those given twice."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*keys, str(key.value))
+            if here in lines:
+                yield str(key.value), key.start_mark.line
+            lines[here] = first + key.start_mark.line
+            yield from _index(value, here, first, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, item in enumerate(node.value):
+            lines[*keys, position] = first + item.start_mark.line
+            yield from _index(item, (*keys, position), first, lines)
+
+
+def _error_line(error: Exception) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line if mark else 0
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]

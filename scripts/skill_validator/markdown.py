@@ -1,0 +1,172 @@
+"""Markdown text -> Document: frontmatter, headings, links, tables and fences with their true lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from .mapped import empty, read_yaml
+from .model import Document, Example, Flaw, Heading, Link, Lint, Mapped, Row, Table, Trap
+
+PARSER = MarkdownIt("commonmark").enable("table")
+FENCE = re.compile(r"[ >\t]*(`{3,}|~{3,})\s*$")
+CODE = re.compile(r"`([^`]+)`")
+NOT_TRAPS = ("New and correct", "When not to use it")
+
+
+def read_document(path: Path, text: str) -> Document:
+    """Parse one Markdown file. Never raises on bad content: what is wrong becomes a flaw of the document."""
+    frontmatter, body, flaws = _split(path, text)
+    parts = _Parts(path, body.splitlines())
+    parts.walk(PARSER.parse(body))
+    examples = tuple(_with_setup(parts.examples))
+    return Document(
+        path=path,
+        text=text,
+        frontmatter=frontmatter or empty(path),
+        has_frontmatter=frontmatter is not None,
+        headings=tuple(parts.headings),
+        links=tuple(parts.links),
+        tables=tuple(parts.tables),
+        examples=examples,
+        traps=tuple(_traps(parts, examples)),
+        paragraphs=tuple(parts.paragraphs),
+        flaws=(*flaws, *parts.flaws),
+    )
+
+
+def slug(text: str) -> str:
+    """The anchor of a heading by GitHub's rules (github-slugger): lower case, no punctuation, hyphens for spaces."""
+    return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
+
+
+def _split(path: Path, text: str) -> tuple[Mapped | None, str, tuple[Flaw, ...]]:
+    """Frontmatter and body; the body keeps its true lines, since blank ones stand for the frontmatter."""
+    lines = text.split("\n")
+    if lines[0].rstrip("\r") != "---":
+        return None, text, ()
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip("\r") == "---"), None)
+    if end is None:
+        return None, text, (Flaw(path, 1, "frontmatter is never closed", "frontmatter"),)
+    mapped, flaws = read_yaml(path, "\n".join(lines[1:end]) + "\n", 2)
+    return (
+        mapped,
+        "\n" * (end + 1) + "\n".join(lines[end + 1 :]),
+        tuple(replace(f, subject="frontmatter") for f in flaws),
+    )
+
+
+@dataclass
+class _Parts:
+    """What the walk over the tokens has found so far."""
+
+    path: Path
+    source: Sequence[str]
+    headings: list[Heading] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
+    paragraphs: list[Row] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+    slugs: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def section(self) -> str:
+        return self.headings[-1].slug if self.headings else ""
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        """Take every token in turn; a fence's label is the strong text of the paragraph right above it."""
+        label = ""
+        for before, token in pairwise([Token("start", "", 0), *tokens]):
+            if token.type == "inline":
+                self._inline(before, token)
+                label = _strong(token)
+            elif token.type == "fence":
+                self._fence(token, label if before.type == "paragraph_close" else "")
+            elif token.type == "table_open":
+                self.tables.append(Table(self.path, _line(token), self.section, (), ()))
+            elif token.type == "tr_open":
+                self._row(_line(token))
+
+    def _inline(self, before: Token, token: Token) -> None:
+        line = _line(token)
+        if before.type == "heading_open":
+            self._heading(line, int(before.tag[1]), token)
+        elif before.type == "paragraph_open":
+            self.paragraphs += (Row(self.path, line + n, (t,)) for n, t in enumerate(token.content.split("\n")))
+        elif before.type in {"th_open", "td_open"}:
+            self._cell(token.content.strip())
+        for child in token.children or ():
+            if child.type in {"softbreak", "hardbreak"}:
+                line += 1
+            target = child.attrGet("href") if child.type == "link_open" else child.attrGet("src")
+            if target is not None:
+                self.links.append(Link(self.path, line, unquote(str(target))))
+
+    def _heading(self, line: int, level: int, token: Token) -> None:
+        text = "".join(child.content for child in token.children or ())
+        anchor = slug(text)
+        self.slugs[anchor] += 1
+        number = self.slugs[anchor] - 1
+        self.headings.append(Heading(self.path, line, level, text, f"{anchor}-{number}" if number else anchor))
+
+    def _row(self, line: int) -> None:
+        table = self.tables[-1]
+        self.tables[-1] = replace(table, rows=(*table.rows, Row(self.path, line, ())))
+
+    def _cell(self, content: str) -> None:
+        table = self.tables[-1]
+        row = table.rows[-1]
+        rows = (*table.rows[:-1], replace(row, cells=(*row.cells, content)))
+        self.tables[-1] = replace(table, rows=rows)
+
+    def _fence(self, token: Token, label: str) -> None:
+        start, end = token.map or [0, 0]
+        if end - start < 2 or not FENCE.match(self.source[end - 1]):
+            self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
+        words = token.info.split()
+        example = Example(self.path, start + 2, words[0].lower() if words else "", token.content, self.section, label)
+        same = [e for e in self.examples if (e.section, e.verdict) == (example.section, example.verdict)]
+        ordinal = len([e for e in same if e.language == "python" and not e.is_setup])
+        self.examples.append(replace(example, ordinal=ordinal))
+
+
+def _line(token: Token) -> int:
+    return (token.map or [0])[0] + 1
+
+
+def _strong(token: Token) -> str:
+    children = token.children or []
+    opens = len(children) > 2 and any(c.type == "strong_open" for c in children[:2])
+    return next(c.content for c in children if c.type == "text" and c.content) if opens else ""
+
+
+def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
+    setup = next((e for e in examples if e.is_setup), None)
+    for example in examples:
+        shares = setup and not example.is_setup and example.language == "python"
+        yield replace(example, setup=setup) if shares else example
+
+
+def _traps(parts: _Parts, examples: Sequence[Example]) -> Iterator[Trap]:
+    """Every `##` section but the closing ones, with the examples and `Lint:` lines in it."""
+    tops = [h for h in parts.headings if h.level <= 2]
+    for heading, after in zip(tops, [*tops[1:], None], strict=False):
+        if heading.level != 2 or heading.text in NOT_TRAPS:
+            continue
+        end = after.line if after else len(parts.source) + 1
+        inside = tuple(e for e in examples if heading.line < e.line < end)
+        lints = tuple(
+            Lint(p.path, p.line, tuple(CODE.findall(p.cells[0])))
+            for p in parts.paragraphs
+            if heading.line < p.line < end and p.cells[0].startswith("Lint:")
+        )
+        yield Trap(parts.path, heading.line, heading.text, heading.slug, inside, lints)

@@ -1,0 +1,98 @@
+"""The pytest side of a proof: its parameters, and what counts as failing for the right reason.
+
+A package's `tests/proofs/conftest.py` imports the hooks below by name. A proof is a test function that takes
+`example`; it runs once for each example of the section that it is named after, in the page that its module mirrors.
+A fault that only some versions have is marked `@pytest.mark.bites("python<3.13")`: elsewhere Incorrect must pass.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Generator
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from .markdown import read_document
+from .model import Example, Place, Verdict
+from .skill import page_of
+
+PLACE = pytest.StashKey[Place]()
+MESSAGE = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "bites(requirement): the versions that have the fault, as in 'python<3.13' or 'fastapi>=0.118'"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Parametrize a proof with the examples of its section: the Incorrect one must fail by an assertion."""
+    if "example" not in metafunc.fixturenames:
+        return
+    section = metafunc.function.__name__.removeprefix("test_").replace("_", "-")
+    examples = [e for e in _examples(Path(metafunc.module.__file__)) if e.section == section]
+    marks = metafunc.definition.iter_markers("bites")
+    bites = all(_installed(Requirement(requirement)) for mark in marks for requirement in mark.args)
+    metafunc.parametrize("example", [_parameter(e, bites=bites) for e in examples])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count only an assertion in the proof's own file as the expected failure; note where an error came from."""
+    report: pytest.TestReport = yield
+    if call.excinfo is None:
+        return report
+    item.stash[PLACE] = _place(call.excinfo.value) or Place(item.path, 0)
+    item.stash[MESSAGE] = _sentence(call.excinfo.value)
+    if hasattr(report, "wasxfail") and Path(call.excinfo.traceback[-1].path) != item.path:
+        del report.wasxfail
+        report.outcome = "failed"
+        report.longrepr = f"an assertion outside the proof failed: {item.stash[MESSAGE]}"
+    return report
+
+
+def _examples(module: Path) -> tuple[Example, ...]:
+    page = page_of(module.parents[2], module)
+    if page is None:
+        return ()
+    document = read_document(page, page.read_text(encoding="utf-8"))
+    return tuple(e for e in document.examples if e.language == "python" and not e.is_setup)
+
+
+def _installed(requirement: Requirement) -> bool:
+    version = platform.python_version() if requirement.name == "python" else metadata.version(requirement.name)
+    return requirement.specifier.contains(version, prereleases=True)
+
+
+def _parameter(example: Example, *, bites: bool) -> object:
+    refuted = pytest.mark.xfail(raises=AssertionError, strict=True)
+    fails = bites and example.verdict is Verdict.INCORRECT
+    return pytest.param(example, id=example.side, marks=[refuted] if fails else [])
+
+
+def _place(error: BaseException | None) -> Place | None:
+    """The deepest line of a Markdown page that an error passed through, in itself, its parts or what it came from."""
+    if error is None:
+        return None
+    place = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename.endswith(".md"):
+            place = Place(Path(traceback.tb_frame.f_code.co_filename), traceback.tb_lineno)
+        traceback = traceback.tb_next
+    inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
+    return _place(inner) or place or _place(error.__cause__)
+
+
+def _sentence(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}"[:300] if first else type(error).__name__

@@ -1,0 +1,73 @@
+"""Skill and diagnostics -> Report: the numbers that stand under a report, counted and never written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .checks.budget import listing
+from .diagnostics import Diagnostic, Severity
+from .model import Ending, Example, Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that an output format may say of one skill."""
+
+    skill: Skill
+    diagnostics: tuple[Diagnostic, ...]
+    static: bool
+
+    @property
+    def path(self) -> str:
+        """The skill's folder, relative to the working folder where that is shorter."""
+        here = Path.cwd()
+        root = self.skill.root
+        return root.relative_to(here).as_posix() if root.is_relative_to(here) else root.as_posix()
+
+    @property
+    def name(self) -> str:
+        """The skill's name by its frontmatter, else its folder's."""
+        return self.skill.main.frontmatter.text("name") or self.skill.root.name
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """What the proofs ran on; empty when nothing ran."""
+        return self.skill.run.versions if self.skill.run else {}
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The numbers of the report."""
+        outcomes = self.skill.run.outcomes if self.skill.run else ()
+        executed = {o.example for o in outcomes if o.executed}
+        executed |= {e.setup for e in executed if e.setup}
+        held = {o.example for o in outcomes if o.ending is Ending.HELD}
+        traps = [trap for page in self.skill.pages for trap in page.traps]
+        severities = [d.severity for d in self.diagnostics]
+        return {
+            "pages": len(self.skill.pages),
+            "examples": len(_python(self.skill)),
+            "executed": len(executed),
+            "traps": len(traps),
+            "proven": sum(all(e in held for e in t.examples if e.verdict) for t in traps if t.examples),
+            "not_run": sum(o.ending is Ending.NOT_RUN for o in outcomes),
+            "errors": severities.count(Severity.ERROR.value),
+            "warnings": severities.count(Severity.WARNING.value),
+        }
+
+    @property
+    def costs(self) -> Sequence[tuple[str, int]]:
+        """The tokens that an agent pays: the listing always, SKILL.md when it loads, a page when it is read."""
+        root = self.skill.root
+        pages = [(d.path.relative_to(root).as_posix(), d.tokens) for d in self.skill.pages]
+        return [("listing", listing(self.skill)), ("SKILL.md", self.skill.main.tokens), *pages]
+
+    @property
+    def parsed(self) -> int:
+        """How many blocks in other languages there are."""
+        return sum(e.language != "python" for d in self.skill.documents for e in d.examples)
+
+
+def _python(skill: Skill) -> list[Example]:
+    return [e for d in skill.documents for e in d.examples if e.language == "python"]

@@ -1,0 +1,23 @@
+"""The stage on which examples run: real servers, and meters that observe them from outside."""
+
+from .database import Database
+from .loop import LoopLag, until
+from .server import Served, Spawned, leave_early, serve, spawn
+from .sql import checked_out, statements
+from .upstream import Request, Upstream, upstream
+
+__all__ = [
+    "Database",
+    "LoopLag",
+    "Request",
+    "Served",
+    "Spawned",
+    "Upstream",
+    "checked_out",
+    "leave_early",
+    "serve",
+    "spawn",
+    "statements",
+    "until",
+    "upstream",
+]

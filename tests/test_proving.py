@@ -1,0 +1,273 @@
+"""What the validator says of examples that misbehave while they run: one package with one fault a trap, run once."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from skill_validator.checks import CHECKS
+from skill_validator.diagnostics import Diagnostic
+from skill_validator.model import Ending, Skill
+from skill_validator.proving import ProofsNotRunError, prove
+from skill_validator.skill import read_skill
+
+DEADLINE = 4.0
+GOOD, BAD = "answer = 42\n", "answer = 41\n"
+PROOF = """
+def test_{name}(example):
+    assert load(example).answer == 42
+"""
+IMPORTS = "from skill_validator.loading import load\n"
+HOOKS = "pytest_configure, pytest_generate_tests, pytest_runtest_makereport"
+OUTSIDE = Path("/var/tmp/written-by-an-example")
+
+TRAPS = {
+    "Sound trap": (BAD, GOOD),
+    "Uncured fault": (BAD, "answer = 40\n"),
+    "Cured fault": (GOOD, GOOD + "other = 1\n"),
+    "Misspelt name": ("answer = 41\nanswr + 1\n", GOOD),
+    "Library assertion": ("import textwrap\nassert textwrap is None\nanswer = 41\n", GOOD),
+    "Endless loop": (BAD, "answer = 42\nwhile True:\n    answer += 0\n"),
+    "Endless wait": ("import threading\nanswer = 41\nthreading.Event().wait()\n", GOOD),
+    "Silent exit": ("import os\nos._exit(0)\nanswer = 41\n", "import os\nanswer = 42\nos._exit(0)\n"),
+    "Polite exit": ("import sys\nsys.exit(0)\nanswer = 41\n", "import sys\nanswer = 42\nsys.exit(0)\n"),
+    "Killed interpreter": (BAD, "import os\nanswer = 42\nos.kill(os.getpid(), 9)\n"),
+    "Endless memory": (BAD, "answer = 42\nhoard = []\nwhile True:\n    hoard.append(bytearray(2**28))\n"),
+    "Write outside": (BAD, f"answer = 42\nwith open({str(OUTSIDE)!r}, 'w') as file:\n    file.write('x')\n"),
+    "Quiet removal": (
+        BAD,
+        f"import os\nanswer = 42\ntry:\n    os.remove({str(OUTSIDE)!r})\nexcept OSError:\n    pass\n",
+    ),
+    "Write inside": (BAD, "answer = 42\nwith open('own.txt', 'w') as file:\n    file.write('x')\n"),
+    "Distant connection": (
+        BAD,
+        """
+import socket
+answer = 42
+with socket.socket() as s:
+    try:
+        s.connect(('192.0.2.1', 80))
+    except OSError:
+        pass
+""",
+    ),
+    "Process left": (
+        BAD,
+        """
+import os, time
+answer = 42
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(60)
+    os._exit(0)
+os.wait()
+""",
+    ),
+}
+
+
+def page(traps: dict[str, tuple[str, str]]) -> str:
+    fields = "title: Count orders\ncategory: orders\nimpact: LOW\nimpactDescription: no\ntags: [a, b]"
+    head = f"---\n{fields}\n---\n# Count orders\n"
+    sections = (
+        f"\n## {title}\n\n**Incorrect:** wrong\n\n```python\n{wrong}```\n\n**Correct:** right\n\n```python\n{right}```\n"
+        for title, (wrong, right) in traps.items()
+    )
+    return head + "".join(sections)
+
+
+def package(root: Path, traps: dict[str, tuple[str, str]], module: str | None = None) -> Skill:
+    """A package on disk with one page and a proof for each trap."""
+    proofs = "".join(PROOF.format(name=title.lower().replace(" ", "_")) for title in traps)
+    files = {
+        "SKILL.md": "---\nname: orders\ndescription: Use when counting.\n---\n# Orders\n",
+        "manifest.json": '{"name": "orders"}\n',
+        "rules/orders-count.md": page(traps),
+        "tests/proofs/conftest.py": f"from skill_validator.plugin import {HOOKS}\n",
+        "tests/proofs/test_orders_count.py": IMPORTS + proofs if module is None else module,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return read_skill(root)
+
+
+def found(skill: Skill, *, group: str = "proofs") -> list[Diagnostic]:
+    return sorted(d for check in CHECKS if check.group == group for d in check(skill))
+
+
+@pytest.fixture(scope="module")
+def proven(tmp_path_factory: pytest.TempPathFactory) -> Skill:
+    skill = package(tmp_path_factory.mktemp("package") / "orders", TRAPS)
+    began = time.monotonic()
+    run = prove(skill, jobs=4, deadline=DEADLINE)
+    assert time.monotonic() - began < 12 * DEADLINE
+    return replace(skill, run=run)
+
+
+def said(skill: Skill, title: str) -> list[tuple[str, str]]:
+    """Check and line of code of every diagnostic inside one trap."""
+    trap = next(t for p in skill.pages for t in p.traps if t.title == title)
+    following = [t.line for p in skill.pages for t in p.traps if t.line > trap.line]
+    end = min(following, default=10**6)
+    lines = skill.pages[0].text.splitlines()
+    return [(d.check, lines[d.line - 1].strip()) for d in found(skill) if trap.line < d.line < end]
+
+
+EXPECTED = {
+    "Sound trap": [],
+    "Uncured fault": [("refuted-example", "answer = 40")],
+    "Cured fault": [("toothless-proof", "answer = 42")],
+    "Misspelt name": [("wrong-reason", "answr + 1")],
+    "Library assertion": [("wrong-reason", "assert textwrap is None")],
+    "Endless loop": [("hanging-example", "answer += 0")],
+    "Endless wait": [("hanging-example", "threading.Event().wait()")],
+    "Silent exit": [("vanished-example", "import os"), ("vanished-example", "import os")],
+    "Polite exit": [("wrong-reason", "sys.exit(0)"), ("refuted-example", "sys.exit(0)")],
+    "Killed interpreter": [("vanished-example", "import os")],
+    "Endless memory": [("refuted-example", "hoard.append(bytearray(2**28))")],
+    "Write outside": [
+        ("escaping-write", f"with open({str(OUTSIDE)!r}, 'w') as file:"),
+        ("refuted-example", f"with open({str(OUTSIDE)!r}, 'w') as file:"),
+    ],
+    "Quiet removal": [("escaping-write", f"os.remove({str(OUTSIDE)!r})")],
+    "Write inside": [],
+    "Distant connection": [("distant-connection", "s.connect(('192.0.2.1', 80))")],
+    "Process left": [("stray-process", "")],
+}
+
+
+@pytest.mark.parametrize("title", TRAPS)
+def test_every_fault_is_told_at_its_line(proven: Skill, title: str) -> None:
+    told = said(proven, title)
+    if title == "Endless loop":
+        told = [(check, "answer += 0" if line in {"while True:", "answer += 0"} else line) for check, line in told]
+
+    assert told == EXPECTED[title]
+
+
+def test_nothing_is_written_outside_and_no_process_is_left(proven: Skill) -> None:
+    assert proven.run is not None
+    assert not OUTSIDE.exists()
+    assert [p for p in psutil.Process().children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_the_messages_name_the_culprit(proven: Skill) -> None:
+    messages = {d.check + d.message.partition("[")[0]: d.message for d in found(proven)}
+
+    assert messages["refuted-exampleuncured-fault"] == "uncured-fault[Correct]: AssertionError: assert 40 == 42"
+    assert messages["wrong-reasonmisspelt-name"] == "misspelt-name[Incorrect]: NameError: name 'answr' is not defined"
+    assert messages["hanging-exampleendless-loop"] == "endless-loop[Correct]: still running after 4 s"
+    assert messages["vanished-examplesilent-exit"] == "silent-exit[Correct]: ended the process with status 0"
+    assert (
+        messages["vanished-examplekilled-interpreter"]
+        == "killed-interpreter[Correct]: the process was killed by signal 9"
+    )
+    assert messages["refuted-exampleendless-memory"] == "endless-memory[Correct]: MemoryError"
+    assert (
+        messages["distant-connectionconnected to 192.0.2.1, beyond loopback"]
+        == "connected to 192.0.2.1, beyond loopback"
+    )
+
+
+def test_two_runs_tell_the_same(tmp_path: Path) -> None:
+    few = {title: TRAPS[title] for title in ("Sound trap", "Uncured fault", "Misspelt name")}
+    skill = package(tmp_path / "orders", few)
+    first, second = (found(replace(skill, run=prove(skill, jobs=jobs))) for jobs in (1, 3))
+
+    assert first == second
+    assert len(first) == 2
+
+
+def proof_module(body: str) -> str:
+    return f"{IMPORTS}import os, pytest\n{body}"
+
+
+def test_a_proof_that_loads_nothing_proves_nothing(tmp_path: Path) -> None:
+    body = "def test_sound_trap(example):\n    assert example.verdict.value == 'Correct'\n"
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, body)
+    run = prove(skill, jobs=2)
+
+    assert [o.ending for o in run.outcomes] == [Ending.HELD, Ending.HELD]
+    assert [(d.check, d.line, d.message) for d in found(replace(skill, run=run))] == [
+        ("unexecuted-example", 15, "its proof passed without loading it"),
+        ("unexecuted-example", 21, "its proof passed without loading it"),
+    ]
+
+
+def test_a_fault_of_other_versions_is_no_fault_here(tmp_path: Path) -> None:
+    body = "@pytest.mark.bites('python<3.0')\n" + PROOF.format(name="sound_trap")
+    skill = package(tmp_path / "orders", {"Sound trap": (GOOD, GOOD + "other = 1\n")}, proof_module(body))
+
+    assert found(replace(skill, run=prove(skill, jobs=2))) == []
+
+
+def test_a_skipped_proof_is_not_run(tmp_path: Path) -> None:
+    body = "def test_sound_trap(example):\n    pytest.skip('apt-get install pgbouncer')\n"
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, proof_module(body))
+    told = found(replace(skill, run=prove(skill, jobs=2)))
+
+    assert [(d.check, d.severity) for d in told] == [("not-run", "warning")] * 2
+    assert told[0].message == "sound-trap[Incorrect]: Skipped: apt-get install pgbouncer"
+
+
+def test_an_error_in_a_fixture_is_told_as_such(tmp_path: Path) -> None:
+    fixture = "@pytest.fixture\ndef broken():\n    raise OSError('no stage')\n"
+    body = fixture + "def test_sound_trap(example, broken):\n    load(example)\n"
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, proof_module(body))
+    told = [d.message for d in found(replace(skill, run=prove(skill, jobs=2)))]
+
+    assert told == [f"sound-trap[{side}]: in setup: OSError: no stage" for side in ("Incorrect", "Correct")]
+
+
+@pytest.mark.parametrize(
+    ("module", "because"),
+    [
+        pytest.param("import os\nos._exit(0)\n", "", id="a module that ends the process is no success"),
+        pytest.param("import nowhere\n", "No module named 'nowhere'", id="a module that cannot be imported"),
+        pytest.param("raise SystemExit(0)\n", "SystemExit", id="a module that exits"),
+        pytest.param("answer = 1\n", "no proof was collected", id="a module without a proof"),
+    ],
+)
+def test_proofs_that_cannot_be_collected_are_no_finding(tmp_path: Path, module: str, because: str) -> None:
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, module)
+
+    with pytest.raises(ProofsNotRunError) as told:
+        prove(skill, jobs=2)
+    assert because in str(told.value)
+
+
+def test_an_import_without_end_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skill_validator.proving.COLLECTING", 3.0)
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, "import time\ntime.sleep(600)\n")
+    began = time.monotonic()
+
+    with pytest.raises(ProofsNotRunError):
+        prove(skill, jobs=2, deadline=1.0)
+    assert time.monotonic() - began < 30
+
+
+def test_the_command_exits_2_when_proofs_cannot_be_collected(tmp_path: Path, run: Callable[..., object]) -> None:
+    package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, "import nowhere\n")
+    result = run(tmp_path / "orders")
+
+    assert getattr(result, "code", None) == 2
+    assert "No module named 'nowhere'" in getattr(result, "stderr", "")
+
+
+def test_a_database_that_cannot_be_reached_is_exit_2_and_says_what_to_do(command: Callable[..., object]) -> None:
+    os.environ["DATABASE_URL"] = "postgresql://127.0.0.1:1/orders"
+    try:
+        result = command("--select", "proofs")
+    finally:
+        del os.environ["DATABASE_URL"]
+
+    assert getattr(result, "code", None) == 2
+    assert "Connection refused" in getattr(result, "stderr", "")
+    assert "set DATABASE_URL=" in getattr(result, "stderr", "")
