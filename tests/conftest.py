@@ -1,17 +1,15 @@
-"""A skill in memory, and the command line called as a user calls it."""
+"""The command line, called as a user calls it."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from skill_validator.cli import main
-from skill_validator.model import Skill
-from skill_validator.skill import build_skill
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -23,19 +21,6 @@ class Result:
     code: int
     stdout: str
     stderr: str
-
-
-def build(files: Mapping[str, str], root: Path = Path("/skills/orders")) -> Skill:
-    """A skill made of these texts; every folder above a file exists too."""
-    texts = {root / name: text for name, text in files.items()}
-    parents = {parent for path in texts for parent in path.parents if parent.is_relative_to(root) and parent != root}
-    return build_skill(root, texts, {*texts, *parents})
-
-
-@pytest.fixture
-def skill() -> Callable[[Mapping[str, str]], Skill]:
-    """`skill({path: text})`: a Skill that was never on a disk."""
-    return build
 
 
 @pytest.fixture

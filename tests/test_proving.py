@@ -37,7 +37,7 @@ TRAPS = {
     "Silent exit": ("import os\nos._exit(0)\nanswer = 41\n", "import os\nanswer = 42\nos._exit(0)\n"),
     "Polite exit": ("import sys\nsys.exit(0)\nanswer = 41\n", "import sys\nanswer = 42\nsys.exit(0)\n"),
     "Killed interpreter": (BAD, "import os\nanswer = 42\nos.kill(os.getpid(), 9)\n"),
-    "Endless memory": (BAD, "answer = 42\nhoard = []\nwhile True:\n    hoard.append(bytearray(2**28))\n"),
+    "Endless memory": (BAD, "answer = 42\nhoard = []\nwhile True:\n    hoard.append(bytearray(2**30))\n"),
     "Write outside": (BAD, f"answer = 42\nwith open({str(OUTSIDE)!r}, 'w') as file:\n    file.write('x')\n"),
     "Quiet removal": (
         BAD,
@@ -76,7 +76,7 @@ def page(traps: dict[str, tuple[str, str]]) -> str:
     fields = "title: Count orders\ncategory: orders\nimpact: LOW\nimpactDescription: no\ntags: [a, b]"
     head = f"---\n{fields}\n---\n# Count orders\n"
     sections = (
-        f"\n## {title}\n\n**Incorrect:** wrong\n\n```python\n{wrong}```\n\n**Correct:** right\n\n```python\n{right}```\n"
+        f"\n## {title}\n\n**Incorrect:** bad\n\n```python\n{wrong}```\n\n**Correct:** right\n\n```python\n{right}```\n"
         for title, (wrong, right) in traps.items()
     )
     return head + "".join(sections)
@@ -131,7 +131,7 @@ EXPECTED = {
     "Silent exit": [("vanished-example", "import os"), ("vanished-example", "import os")],
     "Polite exit": [("wrong-reason", "sys.exit(0)"), ("refuted-example", "sys.exit(0)")],
     "Killed interpreter": [("vanished-example", "import os")],
-    "Endless memory": [("refuted-example", "hoard.append(bytearray(2**28))")],
+    "Endless memory": [("refuted-example", "hoard.append(bytearray(2**30))")],
     "Write outside": [
         ("escaping-write", f"with open({str(OUTSIDE)!r}, 'w') as file:"),
         ("refuted-example", f"with open({str(OUTSIDE)!r}, 'w') as file:"),

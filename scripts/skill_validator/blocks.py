@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import re
 import tomllib
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ import yaml
 
 Fault = tuple[int, str] | None
 
+INI_PLACE = re.compile(r"^While reading from .*?: |: '<string>'$|\.$")
 PLAIN = ("text", "markdown", "console", "diff", "http")
 
 
@@ -27,6 +29,8 @@ def _yaml(code: str) -> Fault:
         list(yaml.parse(code, yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         return (error.problem_mark.line + 1 if error.problem_mark else 1), error.problem or "unreadable"
+    except yaml.reader.ReaderError as error:
+        return code.count("\n", 0, error.position) + 1, error.reason
     return None
 
 
@@ -34,8 +38,9 @@ def _toml(code: str) -> Fault:
     try:
         tomllib.loads(code)
     except tomllib.TOMLDecodeError as error:
-        message, _, place = str(error).partition(" (at line ")
-        return int(place.split(",")[0]) if place else code.count("\n"), message.lower()
+        message, _, place = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", place)
+        return int(line[1]) if line else max(code.count("\n"), 1), message.lower()
     return None
 
 
@@ -43,7 +48,10 @@ def _ini(code: str) -> Fault:
     try:
         configparser.RawConfigParser().read_string(code)
     except configparser.Error as error:
-        return getattr(error, "lineno", None) or 1, error.message.splitlines()[0].lower()
+        errors = getattr(error, "errors", None)
+        return errors[0][0] if errors else getattr(error, "lineno", 1), INI_PLACE.sub(
+            "", error.message.splitlines()[0]
+        ).lower()
     return None
 
 
@@ -81,3 +89,15 @@ PARSERS: dict[str, Callable[[str], Fault]] = {
     "bash": _bash,
     "sh": _bash,
 }
+
+
+def fault(language: str, code: str) -> Fault:
+    """What keeps a block from being what it says it is; None for languages that are not parsed. Never raises."""
+    last = code.rstrip("\n").count("\n") + 1
+    try:
+        found = PARSERS[language](code) if language in PARSERS else None
+        return (min(found[0], last), found[1]) if found else None
+    except RecursionError:
+        return 1, "nested too deep"
+    except ValueError as error:
+        return 1, str(error)

@@ -11,7 +11,7 @@ from .model import Document, Row, Skill, Table
 
 RULE_HEADER = ("Rule", "Impact", "Title")
 CATEGORY_HEADER = ("Category", "Rules", "Impact", "When to Use")
-RULE_CELL = re.compile(r"\[(?P<id>[^\]]+)\]\(rules/(?P<file>[^)]+)\.md\)")
+RULE_CELL = re.compile(r"\[(?P<id>[^\]]+)\]\((?P<file>[^)]+)\)")
 TOTAL = re.compile(r"\*\*Total: (?P<rules>\d+) rules across (?P<categories>\d+) categories\*\*")
 EQUAL_FIELDS = ("name", "version", "license", "description")
 
@@ -38,9 +38,11 @@ def categories(skill: Skill) -> tuple[Category, ...]:
 
 
 def listed(skill: Skill) -> Mapping[str, Row]:
-    """The rows of the index by the rule that their link names."""
+    """The rows of the index by the rule that their link leads to; where it leads nowhere, by the link's text."""
+    pages = {f"rules/{rule.path.name}": rule.path.stem for rule in skill.rules}
     rows = (row for c in categories(skill) if c.table for row in c.table.rows[1:])
-    return {found["file"]: row for row in rows if row.cells and (found := RULE_CELL.fullmatch(row.cells[0]))}
+    links = ((RULE_CELL.fullmatch(row.cells[0]), row) for row in rows)
+    return {pages.get(found["file"], found["id"]): row for found, row in links if found}
 
 
 def category_rows(skill: Skill) -> Iterator[Row]:

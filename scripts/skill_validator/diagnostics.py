@@ -48,12 +48,17 @@ class Check:
                 if place.path.is_relative_to(skill.root)
                 else str(place.path)
             )
-            yield Diagnostic(path, place.line, self.name, message, self.severity.value)
+            yield Diagnostic(printable(path), place.line, self.name, printable(message), self.severity.value)
 
     @property
     def law(self) -> str:
         """The first line of the manual: what holds where this check is silent."""
         return self.manual.partition("\n")[0]
+
+
+def printable(text: str) -> str:
+    """`text` with escapes for what would break a line, move a terminal's cursor, or not encode."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def check(find: Callable[[Skill], Faults]) -> Check:

@@ -9,28 +9,25 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
-import re
 import resource
 import selectors
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from . import loading, watching
-from .model import Ending, Example, Verdict
-from .plugin import MESSAGE, PLACE
+from . import watching
+from .judging import example_of, explain_silence, incident, judge, parameters, result
+from .model import Ending
 from .processes import adopt_orphans, run_watched
 
 EVENTS = "SKILL_VALIDATOR_EVENTS"
 MEMORY = 2 * 2**30
-FRAME = re.compile(r'File "(?P<path>.+\.md)", line (?P<line>\d+)')
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,7 +56,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     events = int(os.environ.pop(EVENTS))
     if session.testsfailed:
         raise session.Interrupted("proofs that cannot be collected")
-    proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in _params(item)]
+    proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
     for outcome in _outcomes(proofs, events):
         _send(events, {"outcome": outcome})
     versions = {
@@ -83,7 +80,7 @@ def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, o
             item, keeper = key.data
             selector.unregister(key.fd)
             with os.fdopen(key.fd) as report:
-                yield json.loads(report.read() or json.dumps(_died(item, "its keeper was killed")))
+                yield json.loads(report.read() or json.dumps(result(item, Ending.DIED, "its keeper was killed")))
             os.waitpid(keeper, 0)
 
 
@@ -106,21 +103,21 @@ def _start(item: pytest.Function, events: int) -> tuple[int, int]:
 def _keep(item: pytest.Function) -> dict[str, object]:
     """Run one side below this process and say how it ended, from what it reported or from how it died."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    result, trace, log = folder / ".result", folder / ".trace", folder / ".log"
+    report, log = folder / ".result", folder / ".log"
     deadline = item.config.getoption("--skill-deadline")
     os.environ |= {watching.FOLDER: str(folder), watching.LOG: str(log), "TMPDIR": str(folder)}
     began = time.monotonic()
     try:
         code, left = run_watched(lambda: _run(item, folder, deadline), deadline)
-        outcome = json.loads(result.read_text()) if result.exists() else _silent(item, code, deadline, trace)
+        outcome = json.loads(report.read_text()) if report.exists() else explain_silence(item, code, deadline, folder)
         outcome["seconds"] = time.monotonic() - began
         entries = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    example = _params(item)["example"]
+    example = example_of(item)
     outcome["executed"] = any(e.get("loaded") == f"{example.path}:{example.line}" for e in entries)
     incidents = [e for e in entries if "check" in e]
-    incidents += [_incident(example, "stray-process", f"left the process {name} behind") for name in left]
+    incidents += [incident(example, "stray-process", f"left the process {name} behind") for name in left]
     outcome["incidents"] = incidents
     return outcome
 
@@ -139,67 +136,8 @@ def _run(item: pytest.Function, folder: Path, deadline: float) -> None:
         reports = runtestprotocol(item, log=False, nextitem=None)
         faulthandler.cancel_dump_traceback_later()
     part = folder / ".part"
-    part.write_text(json.dumps(_judge(item, reports)))
+    part.write_text(json.dumps(judge(item, reports)))
     part.rename(folder / ".result")
-
-
-def _judge(item: pytest.Function, reports: list[pytest.TestReport]) -> dict[str, object]:
-    """What the reports of setup, call and teardown say together."""
-    example: Example = _params(item)["example"]
-    message = item.stash.get(MESSAGE, "")
-    failed = next((r for r in reports if r.failed), None)
-    skipped = next((r for r in reports if r.skipped and not hasattr(r, "wasxfail")), None)
-    incorrect = example.verdict is Verdict.INCORRECT
-    if failed is not None and incorrect and str(failed.longrepr).startswith("[XPASS"):
-        return _result(item, Ending.TOOTHLESS, "the proof passes")
-    if failed is not None:
-        prefix = "" if failed.when == "call" else f"in {failed.when}: "
-        reason = failed.longrepr if isinstance(failed.longrepr, str) else prefix + message
-        return _result(item, Ending.WRONG_REASON if incorrect else Ending.FAILED, reason)
-    if skipped is not None:
-        return _result(item, Ending.NOT_RUN, message)
-    return _result(item, Ending.HELD, message)
-
-
-def _silent(item: pytest.Function, code: int | None, deadline: float, trace: Path) -> dict[str, object]:
-    """A side that reported nothing: killed at its deadline, or gone before it could say a word."""
-    if code is not None:
-        return _died(
-            item, f"ended the process with status {code}" if code >= 0 else f"the process was killed by signal {-code}"
-        )
-    outcome = _result(item, Ending.HUNG, f"still running after {deadline:g} s")
-    stuck = FRAME.search(trace.read_text()) if trace.exists() else None
-    return outcome | {"path": stuck["path"], "line": int(stuck["line"])} if stuck else outcome
-
-
-def _died(item: pytest.Function, message: str) -> dict[str, object]:
-    return _result(item, Ending.DIED, message)
-
-
-def _result(item: pytest.Function, ending: Ending, message: str) -> dict[str, object]:
-    example: Example = _params(item)["example"]
-    place = item.stash.get(PLACE, None)
-    inside = place is not None and place.path == example.path
-    return {
-        "id": loading.name(example),
-        "page": str(example.path),
-        "example": example.line,
-        "ending": ending.value,
-        "message": message,
-        "path": str(example.path),
-        "line": place.line if place and inside else example.line,
-        "executed": False,
-        "seconds": 0.0,
-        "incidents": [],
-    }
-
-
-def _incident(example: Example, check: str, message: str) -> dict[str, object]:
-    return {"check": check, "path": str(example.path), "line": example.line, "message": message}
-
-
-def _params(item: pytest.Function) -> Mapping[str, Any]:
-    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def _send(descriptor: int, event: dict[str, object]) -> None:

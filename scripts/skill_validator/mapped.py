@@ -12,6 +12,8 @@ from .model import Flaw, Keys, Mapped
 
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 50  # the C loader composes by recursion and would end the interpreter
+TOO_DEEP = f"nested deeper than {DEPTH} levels"
+NOT_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}  # YAML counts lines at these, editors and Markdown do not
 
 
 def empty(path: Path) -> Mapped:
@@ -22,12 +24,13 @@ def empty(path: Path) -> Mapped:
 def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ...]]:
     """Parse YAML that stands in `path` from line `first` on; what is wrong with it comes back as flaws."""
     depth = 0
+    plain = text.translate(NOT_BREAKS)
     try:
-        for event in yaml.parse(text, Loader):
+        for event in yaml.parse(plain, Loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if flaw := _forbidden(event, depth):
                 return empty(path), (Flaw(path, first + (event.start_mark.line if event.start_mark else 0), flaw),)
-        node = yaml.compose(text, Loader)
+        node = yaml.compose(plain, Loader)
         values = yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
         return empty(path), (Flaw(path, first + _error_line(error), f"not YAML: {_problem(error)}"),)
@@ -51,21 +54,25 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
 
     try:
         values = json.loads(text, object_pairs_hook=pairs)
+        json.dumps(values, ensure_ascii=False).encode()  # a lone surrogate could not be written again
     except json.JSONDecodeError as error:
         return empty(path), (Flaw(path, error.lineno, f"not JSON: {error.msg.lower()}"),)
     except (ValueError, RecursionError) as error:
-        return empty(path), (Flaw(path, 1, f"not JSON: {error}"),)
+        return empty(path), (Flaw(path, 1, f"not JSON: {_problem(error)}"),)
     if not isinstance(values, dict):
         return empty(path), (Flaw(path, 1, "not an object"),)
     mapped, flaws = read_yaml(path, text, 1)
+    if any(f.message == TOO_DEEP for f in flaws):
+        return empty(path), flaws
+    flaws = tuple(f for f in flaws if not f.message.startswith("not YAML"))
     if twice and not flaws:
         flaws = (Flaw(path, 1, f"key {twice[0]!r} is given twice"),)
-    return Mapped(path, 1, values, mapped.lines), tuple(f for f in flaws if not f.message.startswith("not YAML"))
+    return Mapped(path, 1, values, mapped.lines), flaws
 
 
 def _forbidden(event: yaml.Event, depth: int) -> str | None:
     if depth > DEPTH:
-        return f"nested deeper than {DEPTH} levels"
+        return TOO_DEEP
     if isinstance(event, yaml.AliasEvent):
         return f"alias *{event.anchor}: write the value out"
     tag = getattr(event, "tag", None)

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
-from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
 
 from .mapped import empty, read_yaml
 from .model import Document, Example, Flaw, Heading, Link, Lint, Mapped, Row, Table, Trap
 
-PARSER = MarkdownIt("commonmark").enable("table")
-FENCE = re.compile(r"[ >\t]*(`{3,}|~{3,})\s*$")
+BREAK = re.compile(r"\r\n|\r|\n")
 CODE = re.compile(r"`([^`]+)`")
 NOT_TRAPS = ("New and correct", "When not to use it")
+
+InlineRule = Callable[[StateInline, bool], bool]
+
+
+def _with_line(rule: InlineRule) -> InlineRule:
+    """The same rule, whose tokens know how many line breaks of their paragraph stand before them."""
+
+    def marked(state: StateInline, silent: bool) -> bool:
+        before, first = state.src.count("\n", 0, state.pos), len(state.tokens)
+        found = rule(state, silent)
+        for token in state.tokens[first:]:
+            token.meta.setdefault("line", before)
+        return found
+
+    return marked
+
+
+PARSER = MarkdownIt("commonmark").enable("table")
+for name, inline_rule in (("link", link), ("image", image), ("autolink", autolink)):
+    PARSER.inline.ruler.at(name, _with_line(inline_rule))
 
 
 def read_document(path: Path, text: str) -> Document:
     """Parse one Markdown file. Never raises on bad content: what is wrong becomes a flaw of the document."""
     frontmatter, body, flaws = _split(path, text)
-    parts = _Parts(path, body.splitlines())
-    parts.walk(PARSER.parse(body))
+    parts = _Parts(path)
+    parts.walk(PARSER.parse(body if body.endswith("\n") else f"{body}\n"))
     examples = tuple(_with_setup(parts.examples))
     return Document(
         path=path,
@@ -69,14 +88,13 @@ class _Parts:
     """What the walk over the tokens has found so far."""
 
     path: Path
-    source: Sequence[str]
     headings: list[Heading] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     paragraphs: list[Row] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
-    slugs: Counter[str] = field(default_factory=Counter)
+    slugs: dict[str, int] = field(default_factory=dict)
 
     @property
     def section(self) -> str:
@@ -102,21 +120,26 @@ class _Parts:
             self._heading(line, int(before.tag[1]), token)
         elif before.type == "paragraph_open":
             self.paragraphs += (Row(self.path, line + n, (t,)) for n, t in enumerate(token.content.split("\n")))
-        elif before.type in {"th_open", "td_open"}:
+        else:
             self._cell(token.content.strip())
         for child in token.children or ():
-            if child.type in {"softbreak", "hardbreak"}:
-                line += 1
             target = child.attrGet("href") if child.type == "link_open" else child.attrGet("src")
             if target is not None:
-                self.links.append(Link(self.path, line, unquote(str(target))))
+                self.links.append(Link(self.path, line + child.meta["line"], str(target)))
 
     def _heading(self, line: int, level: int, token: Token) -> None:
-        text = "".join(child.content for child in token.children or ())
-        anchor = slug(text)
-        self.slugs[anchor] += 1
-        number = self.slugs[anchor] - 1
-        self.headings.append(Heading(self.path, line, level, text, f"{anchor}-{number}" if number else anchor))
+        shown = (c for c in token.children or () if c.type != "html_inline")
+        text = "".join(" " if c.type == "softbreak" else c.content for c in shown)
+        self.headings.append(Heading(self.path, line, level, text, self._anchor(slug(text))))
+
+    def _anchor(self, wanted: str) -> str:
+        """`wanted`, or with the next free number if the document has it already."""
+        anchor = wanted
+        while anchor in self.slugs:
+            self.slugs[wanted] += 1
+            anchor = f"{wanted}-{self.slugs[wanted]}"
+        self.slugs[anchor] = 0
+        return anchor
 
     def _row(self, line: int) -> None:
         table = self.tables[-1]
@@ -130,7 +153,7 @@ class _Parts:
 
     def _fence(self, token: Token, label: str) -> None:
         start, end = token.map or [0, 0]
-        if end - start < 2 or not FENCE.match(self.source[end - 1]):
+        if token.content.count("\n") >= end - start - 1:
             self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
         words = token.info.split()
         example = Example(self.path, start + 2, words[0].lower() if words else "", token.content, self.section, label)
@@ -144,9 +167,11 @@ def _line(token: Token) -> int:
 
 
 def _strong(token: Token) -> str:
-    children = token.children or []
-    opens = len(children) > 2 and any(c.type == "strong_open" for c in children[:2])
-    return next(c.content for c in children if c.type == "text" and c.content) if opens else ""
+    """The strong text that a paragraph begins with."""
+    children = [c for c in token.children or () if c.type != "text" or c.content]
+    if not children or children[0].type != "strong_open":
+        return ""
+    return "".join(c.content for c in takewhile(lambda c: c.type != "strong_close", children))
 
 
 def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
@@ -162,7 +187,7 @@ def _traps(parts: _Parts, examples: Sequence[Example]) -> Iterator[Trap]:
     for heading, after in zip(tops, [*tops[1:], None], strict=False):
         if heading.level != 2 or heading.text in NOT_TRAPS:
             continue
-        end = after.line if after else len(parts.source) + 1
+        end = after.line if after else sys.maxsize
         inside = tuple(e for e in examples if heading.line < e.line < end)
         lints = tuple(
             Lint(p.path, p.line, tuple(CODE.findall(p.cells[0])))

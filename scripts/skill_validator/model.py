@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote
 
 Keys = tuple[str | int, ...]
 
@@ -61,7 +62,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link or image; `target` is the destination as written, percent-decoded."""
+    """A link or image; `target` is the destination in percent-encoding."""
 
     path: Path
     line: int
@@ -70,12 +71,23 @@ class Link:
     @property
     def file(self) -> str:
         """The destination without its anchor; empty for a link into the same document."""
-        return self.target.partition("#")[0]
+        return unquote(self.target.partition("#")[0])
 
     @property
     def anchor(self) -> str:
         """The part after `#`; empty without one."""
-        return self.target.partition("#")[2]
+        return unquote(self.target.partition("#")[2])
+
+    @property
+    def destination(self) -> Path:
+        """The path that a relative link means, without asking the disk: `..` is taken back by text."""
+        parts: list[str] = []
+        for part in (self.path.parent / self.file).parts if self.file else self.path.parts:
+            if part == "..":
+                parts[1:] = parts[1:-1]
+            else:
+                parts.append(part)
+        return Path(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ class Example:
     @property
     def is_setup(self) -> bool:
         """Whether this is the block that the page's other examples share."""
-        return self.label == "Setup:"
+        return self.label == "Setup:" and self.language == "python"
 
     @property
     def side(self) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from .checks import CHECKS
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, printable
+from .markdown import BREAK
 from .report import Report
 
 RED, YELLOW, DIM, RESET = "\033[31m", "\033[33m", "\033[2m", "\033[0m"
@@ -69,7 +71,7 @@ def sarif(reports: Sequence[Report]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": _path(report, d)},
+                        "artifactLocation": {"uri": quote(_path(report, d))},
                         "region": {"startLine": max(d.line, 1)},
                     }
                 }
@@ -103,8 +105,8 @@ def _line(report: Report, d: Diagnostic) -> str:
 def _with_source(report: Report, diagnostic: Diagnostic, *, colour: bool) -> str:
     """The finding, and below it the line of the file as compilers show it."""
     head = _line(report, diagnostic)
-    source = report.skill.texts.get(report.skill.root / diagnostic.path, "").splitlines()
-    shown = source[diagnostic.line - 1] if 0 < diagnostic.line <= len(source) else ""
+    source = BREAK.split(report.skill.texts.get(report.skill.root / diagnostic.path, ""))
+    shown = printable(source[diagnostic.line - 1].expandtabs(4)) if 0 < diagnostic.line <= len(source) else ""
     body = f"\n{diagnostic.line:>6} | {shown}" if shown.strip() else ""
     if not colour:
         return head + body

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .blocks import PARSERS
 from .checks.budget import listing
 from .diagnostics import Diagnostic, Severity
-from .model import Ending, Example, Skill
+from .model import Ending, Example, Skill, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Report:
             "examples": len(_python(self.skill)),
             "executed": len(executed),
             "traps": len(traps),
-            "proven": sum(all(e in held for e in t.examples if e.verdict) for t in traps if t.examples),
+            "proven": sum(all(held.issuperset(s) and s for s in map(t.sides, Verdict)) for t in traps),
             "not_run": sum(o.ending is Ending.NOT_RUN for o in outcomes),
             "errors": severities.count(Severity.ERROR.value),
             "warnings": severities.count(Severity.WARNING.value),
@@ -65,8 +66,8 @@ class Report:
 
     @property
     def parsed(self) -> int:
-        """How many blocks in other languages there are."""
-        return sum(e.language != "python" for d in self.skill.documents for e in d.examples)
+        """How many blocks in other languages are parsed."""
+        return sum(e.language in PARSERS for d in self.skill.documents for e in d.examples)
 
 
 def _python(skill: Skill) -> list[Example]:

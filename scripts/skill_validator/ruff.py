@@ -23,8 +23,12 @@ class Finding(NamedTuple):
     message: str
 
 
+class UnknownRuleError(Exception):
+    """Ruff refused the selection; its own words."""
+
+
 def find(sources: Sequence[str], codes: Sequence[str]) -> tuple[Finding, ...]:
-    """Check each source on its own with the stable rules `codes`. Unknown codes raise subprocess.CalledProcessError."""
+    """Check each source on its own with the stable rules `codes`. Raises UnknownRuleError if ruff has no such rule."""
     if not sources:
         return ()
     with tempfile.TemporaryDirectory() as folder:
@@ -32,7 +36,9 @@ def find(sources: Sequence[str], codes: Sequence[str]) -> tuple[Finding, ...]:
             Path(folder, f"{number:06}.py").write_text(source, encoding="utf-8")
         command = [find_ruff_bin(), "check", "--isolated", "--no-cache", "--output-format=json", "--exit-zero"]
         options = ["--target-version=py311", f"--select={','.join(codes)}", "--ignore-noqa", folder]
-        done = subprocess.run([*command, *options], capture_output=True, timeout=SECONDS, check=True)
+        done = subprocess.run([*command, *options], capture_output=True, timeout=SECONDS, check=False)
+        if done.returncode:
+            raise UnknownRuleError(done.stderr.decode())
         return tuple(_findings(json.loads(done.stdout)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from .mapped import read_json
 from .markdown import read_document
 from .model import Flaw, Proof, Skill
+from .python import parse
 
 NOT_SEARCHED = {".git", ".venv", "node_modules", "__pycache__"}
 NOT_READ = {"tests", "dist", "build", "node_modules", "__pycache__"}
@@ -115,9 +116,9 @@ def _proofs(root: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> tuple[P
             continue
         page = page_of(root, module, texts.__contains__)
         try:
-            body = ast.parse(text).body
-        except (SyntaxError, ValueError) as error:
-            flaws.append(Flaw(module, getattr(error, "lineno", None) or 1, f"not Python: {error.args[0]}"))
+            body = parse(text).body
+        except SyntaxError as error:
+            flaws.append(Flaw(module, error.lineno or 1, f"not Python: {error.args[0]}"))
             continue
         functions = (n for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
         tests = [f for f in functions if f.name.startswith("test_")]

@@ -52,6 +52,8 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
             _refuse_outside("escaping-write", path)
     elif event in {"socket.connect", "socket.sendto"} and isinstance(args[1], tuple):
         _refuse_distant(str(args[1][0]))
+    elif event == "socket.getaddrinfo" and args[0] is not None:
+        _refuse_distant(args[0].decode() if isinstance(args[0], bytes) else str(args[0]))
 
 
 def _refuse_outside(check: str, path: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from harness.database import Database, create_template, fresh_database
@@ -40,6 +41,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_skill_versions(config: pytest.Config) -> dict[str, str]:
     """The version of the server that the proofs ran on."""
     return {"postgresql": config.stash[VERSION]} if VERSION in config.stash else {}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a proof writes, it writes into a folder of its own."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

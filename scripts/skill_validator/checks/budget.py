@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Faults, check
-from ..model import Document, Skill
+from ..model import Skill
 
 LISTING = 200
 SKILL = 3000
@@ -17,15 +17,6 @@ def listing(skill: Skill) -> int:
     """The tokens that a client pays always: the name and the description."""
     frontmatter = skill.main.frontmatter
     return -(-len(frontmatter.text("name") + frontmatter.text("description")) // 4)
-
-
-def limit(skill: Skill, document: Document) -> int | None:
-    """How many tokens a document may cost; None where nothing is said."""
-    if document.path == skill.path:
-        return SKILL if skill.manifest else FOREIGN_SKILL
-    if document in skill.pages:
-        return PAGE if document in skill.rules else MORE
-    return None
 
 
 @check
@@ -44,9 +35,9 @@ def long_skill(skill: Skill) -> Faults:
 
     Mend it: move what is needed on some occasions only to a page, and name the occasion.
     """
-    most = limit(skill, skill.main)
-    if most is not None and skill.main.tokens > most:
-        yield skill, f"SKILL.md costs {skill.main.tokens} tokens, over {most}"
+    most = SKILL if skill.manifest else FOREIGN_SKILL
+    if skill.main.tokens > most:
+        yield skill, f"SKILL.md costs {skill.main.tokens:,} tokens, over {most:,}"
     lines = skill.main.text.count("\n")
     if not skill.manifest and lines > FOREIGN_LINES:
         yield skill, f"SKILL.md has {lines} lines, over {FOREIGN_LINES}"
@@ -59,6 +50,6 @@ def long_page(skill: Skill) -> Faults:
     Mend it: move the weakest trap to `references/<rule>-more.md`.
     """
     for page in skill.pages:
-        most = limit(skill, page)
-        if most is not None and page.tokens > most:
-            yield page, f"the page costs {page.tokens} tokens, over {most}"
+        most = PAGE if page in skill.rules else MORE
+        if page.tokens > most:
+            yield page, f"the page costs {page.tokens:,} tokens, over {most:,}"

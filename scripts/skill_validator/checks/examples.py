@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 from .. import ruff
-from ..blocks import PARSERS, PLAIN
+from ..blocks import PARSERS, PLAIN, fault
 from ..diagnostics import Faults, check, warning
 from ..model import Example, Place, Skill, Verdict
+from ..python import compiled, parse
 
 # What a distribution is called and what it is imported as, where the two differ.
 IMPORTED_AS = {
@@ -52,10 +54,9 @@ def syntax_error(skill: Skill) -> Faults:
     """
     for example in _python(skill):
         try:
-            compile(example.code, str(example.path), "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 1
-            yield Place(example.path, example.line + line - 1), f"not Python: {error.args[0]}"
+            compiled(example.code)
+        except SyntaxError as error:
+            yield Place(example.path, example.line + (error.lineno or 1) - 1), f"not Python: {error.args[0]}"
 
 
 @check
@@ -103,8 +104,8 @@ def unparsable_block(skill: Skill) -> Faults:
     """
     for document in skill.documents:
         for block in document.examples:
-            if fault := PARSERS.get(block.language, _parses)(block.code):
-                line, message = fault
+            if found := fault(block.language, block.code):
+                line, message = found
                 yield Place(block.path, block.line + line - 1), f"not {block.language}: {message}"
 
 
@@ -121,15 +122,15 @@ def idle_lint(skill: Skill) -> Faults:
         if not codes:
             yield lint, "no rule of ruff is named in `code`"
             continue
-        found = ruff.find([_source(e) for e in sides], codes)
         for code in codes:
+            try:
+                found = ruff.find([_source(e) for e in sides], [code])
+            except ruff.UnknownRuleError:
+                yield lint, f"ruff has no rule {code}"
+                continue
             flagged = {sides[f.source].verdict for f in found if f.code == code}
             if flagged != {Verdict.INCORRECT}:
                 yield lint, f"{code} flags {' and '.join(sorted(v.value for v in flagged if v)) or 'neither side'}"
-
-
-def _parses(_code: str) -> None:
-    """What is not parsed here: Python by its own checks, plain text not at all."""
 
 
 def _python(skill: Skill) -> list[Example]:
@@ -146,17 +147,18 @@ def _told_by_ruff(skill: Skill, code: str) -> Iterator[tuple[Place, str]]:
     A finding in the Setup counts once, and only if every example that shares it agrees.
     """
     examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
-    in_setup: dict[Place, list[str]] = {}
-    for finding in ruff.find([_source(e) for e in examples], [code]):
+    in_setup: Counter[tuple[Place, str]] = Counter()
+    for finding in (f for f in ruff.find([_source(e) for e in examples], [code]) if f.code == code):
         example = examples[finding.source]
-        before = example.setup.code.count("\n") if example.setup else 0
-        if finding.line > before:
+        setup = example.setup
+        before = setup.code.count("\n") if setup else 0
+        if setup and finding.line <= before:
+            in_setup[Place(setup.path, setup.line + finding.line - 1), finding.message] += 1
+        else:
             yield Place(example.path, example.line + finding.line - before - 1), _plain(finding.message)
-        elif example.setup:
-            in_setup.setdefault(Place(example.path, example.setup.line + finding.line - 1), []).append(finding.message)
-    for place, messages in in_setup.items():
-        if len(messages) == sum(e.path == place.path and e.setup is not None for e in examples):
-            yield place, _plain(messages[0])
+    for (place, message), agreeing in in_setup.items():
+        if agreeing == sum(e.path == place.path and e.setup is not None for e in examples):
+            yield place, _plain(message)
 
 
 def _shared(skill: Skill, setup: Example) -> bool:
@@ -164,13 +166,13 @@ def _shared(skill: Skill, setup: Example) -> bool:
 
 
 def _plain(message: str) -> str:
-    return message[0].lower() + message[1:].replace("`", "'")
+    return message[0].lower().replace("`", "'") + message[1:].replace("`", "'")
 
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:
     try:
-        tree = ast.parse(example.code)
-    except (SyntaxError, ValueError):
+        tree = parse(example.code)
+    except SyntaxError:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -37,7 +37,7 @@ def unequal_paths(skill: Skill) -> Faults:
     """
     frontmatter = skill.main.frontmatter
     paths, copies = (_patterns(frontmatter, field) for field in FIELDS)
-    if "path_patterns" in frontmatter.values and paths != copies:
+    if "path_patterns" in frontmatter.values and paths != copies and (paths or not skill.manifest):
         odd = sorted(set(paths) ^ set(copies))
         yield frontmatter.at("path_patterns"), f"differs from paths: {', '.join(odd) or 'another order'}"
 
@@ -64,7 +64,7 @@ def _samples(skill: Skill, kind: str, *, wanted: bool) -> Iterator[tuple[Place, 
     patterns = _patterns(skill.main.frontmatter, "paths")
     activation = skill.manifest.values.get("activation") if skill.manifest else None
     samples = activation.get(kind) if isinstance(activation, dict) else None
-    if not skill.manifest or not isinstance(samples, list) or any(_fault(p) for p in patterns):
+    if not skill.manifest or not isinstance(samples, list) or not patterns or any(_fault(p) for p in patterns):
         return
     spec = GitIgnoreSpec.from_lines(patterns)
     for number, sample in enumerate(samples):

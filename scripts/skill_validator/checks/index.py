@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from ..derived import EQUAL_FIELDS, TOTAL, categories, category_of, category_rows, listed, rule_entry, rule_row
 from ..diagnostics import Faults, check
-from ..model import Document, Mapped, Place, Row, Skill
-from ..schemas import breaches, properties
+from ..model import Document, Located, Mapped, Place, Row, Skill
+from ..schemas import breaches
 
 
 @check
@@ -18,8 +18,6 @@ def invalid_manifest(skill: Skill) -> Faults:
     """
     if skill.manifest and not any(f.path == skill.manifest.path for f in skill.flaws):
         yield from breaches(skill.manifest, "manifest")
-        for key in sorted(skill.manifest.values.keys() - properties("manifest")):
-            yield skill.manifest.at(key), f"unknown field {key!r}"
 
 
 @check
@@ -43,27 +41,27 @@ def unlisted_rule(skill: Skill) -> Faults:
     rows = listed(skill)
     tables = {c.id: c.table for c in categories(skill)}
     for rule in skill.rules:
-        if rule.path.stem not in rows:
+        if tables and rule.path.stem not in rows:
             yield tables.get(category_of(rule)) or skill, f"rule {rule.path.stem} has no row in the index"
 
 
 @check
 def stale_row(skill: Skill) -> Faults:
-    """A row of the index gives its rule's impact and title as the page does, under the rule's category.
+    """A row of the index gives its rule's name, impact and title as the page does, under the rule's category.
 
-    Breach: the page says `impact: HIGH`, the row MEDIUM. Mend it: run `--fix`.
+    A link that leads nowhere is left to `dead-link`. Breach: the page says `impact: HIGH`, the row MEDIUM. Mend it: run
+    `--fix`.
     """
-    rows = listed(skill)
+    rules = {rule.path.stem: rule for rule in skill.rules}
     places = {row: c.id for c in categories(skill) if c.table for row in c.table.rows}
-    for rule in skill.rules:
-        row = rows.get(rule.path.stem)
-        if row is None:
+    for name, row in listed(skill).items():
+        if name not in rules:
             continue
-        for said, true, column in zip(row.cells, rule_row(rule), ("link", "impact", "title"), strict=False):
-            if said != true:
-                yield row, f"{column} of {rule.path.stem} is {true!r}, the index says {said!r}"
-        if places[row] != category_of(rule):
-            yield row, f"{rule.path.stem} stands under {places[row]}"
+        for said, true, column in zip(row.cells, rule_row(rules[name]), ("link", "impact", "title"), strict=True):
+            if true not in {"", said} and (column != "link" or f"](rules/{name}.md)" in said):
+                yield row, f"{column} of {name} is {true!r}, the index says {said!r}"
+        if places[row] != category_of(rules[name]):
+            yield row, f"{name} stands under {places[row]!r}"
 
 
 @check
@@ -72,7 +70,7 @@ def wrong_count(skill: Skill) -> Faults:
 
     Breach: `| FastAPI | 4 | ...` over a table of three rules. Mend it: run `--fix`.
     """
-    if not skill.manifest:
+    if not categories(skill):
         return
     yield from _category_counts(skill)
     totals = [(p, found) for p in skill.main.paragraphs if (found := TOTAL.fullmatch(p.cells[0].strip()))]
@@ -108,7 +106,7 @@ def stale_manifest(skill: Skill) -> Faults:
 
     Breach: a trap was added and the manifest does not name it. Mend it: run `--fix`.
     """
-    if skill.manifest is None or not skill.manifest.values:
+    if skill.manifest is None or not categories(skill):
         return
     for field in (*EQUAL_FIELDS, "targets"):
         true = skill.main.frontmatter.values.get(field)
@@ -125,7 +123,7 @@ def stale_manifest(skill: Skill) -> Faults:
 
 @check
 def incomplete_checklist(skill: Skill) -> Faults:
-    """references/review-checklist.md links every trap of every page at its anchor.
+    """references/review-checklist.md links every trap of every listed page at its anchor.
 
     Breach: a trap without a line there. Mend it: add `- [ ] ... ([late-commit](../rules/...#late-commit))`.
     """
@@ -135,29 +133,34 @@ def incomplete_checklist(skill: Skill) -> Faults:
     if checklist is None:
         yield skill, "no references/review-checklist.md"
         return
+    rows = listed(skill)
+    unlisted = {rule.path for rule in skill.rules if rule.path.stem not in rows}
     for page in skill.pages:
-        yield from _unlinked(checklist, page)
+        if page.path not in unlisted:
+            yield from _unlinked(checklist, page)
 
 
 def _unlinked(checklist: Document, page: Document) -> Iterator[tuple[Document, str]]:
     """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant."""
-    links = [k for k in checklist.links if (checklist.path.parent / k.file).resolve() == page.path]
-    linked = {k.anchor for k in links}
+    linked = {k.anchor for k in checklist.links if k.destination == page.path and k.anchor}
     traps = {trap.slug for trap in page.traps}
-    if linked <= traps:
+    if linked <= {heading.slug for heading in page.headings}:
         yield from ((checklist, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
 
 
-def _category_counts(skill: Skill) -> Iterator[tuple[Row, str]]:
+def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     true = {c.title: (c.id, len(c.table.rows) - 1 if c.table else 0, c.impact) for c in categories(skill)}
-    for row in category_rows(skill):
-        title, number, impact = (*row.cells, "", "", "")[:3]
+    rows = list(category_rows(skill))
+    for title in sorted(true.keys() - {row.cells[0] for row in rows}):
+        yield skill, f"category {title!r} has no row in the quick reference"
+    for row in rows:
+        title, number, impact, _ = row.cells
         if title not in true:
             yield row, f"category {title!r} is not in the manifest"
         elif number != str(true[title][1]):
-            yield row, f"{title} has {true[title][1]} rules in the index, the quick reference says {number}"
+            yield row, f"category {title!r} has {true[title][1]} rules in the index, the quick reference says {number}"
         elif impact != true[title][2]:
-            yield row, f"impact of {title} is {true[title][2]}, the quick reference says {impact}"
+            yield row, f"impact of {title!r} is {true[title][2]}, the quick reference says {impact}"
 
 
 def _category_entries(skill: Skill, manifest: Mapped) -> Iterator[tuple[Place, str]]:
@@ -174,14 +177,21 @@ def _category_entries(skill: Skill, manifest: Mapped) -> Iterator[tuple[Place, s
             )
 
 
-def _rule_entries(skill: Skill, manifest: Mapped, rows: Mapping[str, Row]) -> Iterator[tuple[Place, str]]:
+def _declared_rules(manifest: Mapped) -> Iterator[tuple[int, str, dict[str, object]]]:
     entries = manifest.values.get("rules")
-    said = {
-        e.get("id"): (n, e) for n, e in enumerate(entries if isinstance(entries, list) else ()) if isinstance(e, dict)
-    }
-    for name, (number, _) in said.items():
-        if name not in rows:
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict):
+            yield number, str(entry.get("id")), entry
+
+
+def _rule_entries(skill: Skill, manifest: Mapped, rows: Mapping[str, Row]) -> Iterator[tuple[Place, str]]:
+    said: dict[str, tuple[int, dict[str, object]]] = {}
+    for number, name, entry in _declared_rules(manifest):
+        if name in said:
+            yield manifest.at("rules", number), f"rule {name!r} is listed twice"
+        elif name not in rows:
             yield manifest.at("rules", number), f"rule {name!r} is not in SKILL.md's index"
+        said.setdefault(name, (number, entry))
     for rule in skill.rules:
         if rule.path.stem not in rows:
             continue
@@ -190,7 +200,7 @@ def _rule_entries(skill: Skill, manifest: Mapped, rows: Mapping[str, Row]) -> It
             continue
         number, entry = said[rule.path.stem]
         for key, true in rule_entry(rule).items():
-            if entry.get(key) != true:
+            if true not in ("", entry.get(key)):
                 yield (
                     manifest.at("rules", number, key),
                     f"{key} of {rule.path.stem} is {true}, the manifest says {entry.get(key)}",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
-from ..model import Document, Link, Skill
+from ..model import Link, Skill
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -20,9 +20,9 @@ def dead_link(skill: Skill) -> Faults:
     Breach: `[sessions](rules/session.md)` where the page is `rules/sessions.md`. Mend it: correct the target.
     """
     gone = {skill.root / "rules" / f"{name}.md" for name in listed(skill)} - {rule.path for rule in skill.rules}
-    for document, link in _relative(skill):
-        target = _target(document, link)
-        if link.file and _inside(skill, target) and target not in {*skill.files, skill.root, *gone}:
+    for link in _relative(skill):
+        target = link.destination
+        if _inside(skill, target) and target not in {*skill.files, skill.root, *gone}:
             yield link, f"no such file: {link.file}"
 
 
@@ -33,8 +33,8 @@ def dead_anchor(skill: Skill) -> Faults:
     Breach: `page.md#late_commit` where the heading `## Late commit` makes `late-commit`.
     """
     documents = {d.path: d for d in skill.documents}
-    for document, link in _relative(skill):
-        target = documents.get(_target(document, link)) if link.file else document
+    for link in _relative(skill):
+        target = documents.get(link.destination)
         if link.anchor and target and link.anchor not in {h.slug for h in target.headings}:
             yield link, f"no heading in {link.file or 'this document'} makes the anchor #{link.anchor}"
 
@@ -45,8 +45,8 @@ def escaping_link(skill: Skill) -> Faults:
 
     Breach: `[style](../../docs/style.md)`, `[notes](/home/ann/notes.md)`. Mend it: bring the file into the skill.
     """
-    for document, link in _relative(skill):
-        if link.file and not _inside(skill, _target(document, link)):
+    for link in _relative(skill):
+        if not _inside(skill, link.destination):
             yield link, f"leads out of the skill: {link.file}"
 
 
@@ -56,26 +56,16 @@ def orphaned_page(skill: Skill) -> Faults:
 
     Breach: a reference nobody links. Mend it: name it where it is needed, with the occasion to read it.
     """
-    linked = {_target(d, link) for d, link in _relative(skill) if d.path == skill.path or d.path.parent != skill.root}
+    readers = (k for k in _relative(skill) if k.path == skill.path or k.path.parent != skill.root)
+    linked = {link.destination for link in readers if link.destination != link.path}
     for document in skill.documents:
         if document.path.parent == skill.root / "references" and document.path not in linked:
             yield document, "no SKILL.md and no page links here"
 
 
-def _relative(skill: Skill) -> Iterator[tuple[Document, Link]]:
+def _relative(skill: Skill) -> Iterator[Link]:
     for document in skill.documents:
-        yield from ((document, link) for link in document.links if link.target and not SCHEME.match(link.target))
-
-
-def _target(document: Document, link: Link) -> Path:
-    """The path that a link means, without asking the disk: `..` is taken back by text."""
-    parts: list[str] = []
-    for part in (document.path.parent / link.file).parts:
-        if part == "..":
-            parts[1:] = parts[1:-1]
-        elif part != ".":
-            parts.append(part)
-    return Path(*parts)
+        yield from (link for link in document.links if not SCHEME.match(link.target))
 
 
 def _inside(skill: Skill, target: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
-from ..model import Ending, Example, Located, Outcome, Skill, Verdict
+from ..model import Ending, Example, Located, Outcome, Skill
 
 
 @check
@@ -18,10 +18,9 @@ def missing_proof(skill: Skill) -> Faults:
     """
     if skill.proofs is None:
         return
-    for example in _examples(skill):
-        if not _is_proven(skill, example) and (example.verdict in {None, Verdict.INCORRECT}) and not example.ordinal:
-            name = f"test_{example.section.replace('-', '_')}"
-            yield _heading(skill, example), f"no {name} proves this section"
+    sections = {(e.path, e.section): e for e in reversed(_examples(skill)) if not _is_proven(skill, e)}
+    for example in reversed(sections.values()):
+        yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
 
 
 @check

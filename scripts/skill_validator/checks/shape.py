@@ -8,8 +8,9 @@ from collections import Counter
 from itertools import product
 
 from ..diagnostics import Faults, check
-from ..markdown import NOT_TRAPS
+from ..markdown import NOT_TRAPS, slug
 from ..model import Example, Skill, Verdict
+from ..python import parse
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EMPTY = ast.dump(ast.Module([], []))
@@ -45,9 +46,9 @@ def misnamed_trap(skill: Skill) -> Faults:
     The slug is the anchor, the name of the proof and the filter. Breach: two sections `## Late commit`, or `## Why?!`.
     """
     for page in skill.pages:
-        seen = Counter(trap.title for trap in page.traps)
+        seen = Counter(slug(trap.title) for trap in page.traps)
         for trap in page.traps:
-            if seen[trap.title] > 1 or not NAME.fullmatch(trap.slug):
+            if seen[slug(trap.title)] > 1 or not NAME.fullmatch(trap.slug):
                 yield trap, f"{trap.title!r} does not make a name of its own: {trap.slug!r}"
 
 
@@ -109,7 +110,7 @@ def identical_examples(skill: Skill) -> Faults:
     for page in skill.pages:
         for trap in page.traps:
             for wrong, right in product(trap.sides(Verdict.INCORRECT), trap.sides(Verdict.CORRECT)):
-                if wrong.code == right.code or ast.dump(_tree(wrong)) == ast.dump(_tree(right)) != EMPTY:
+                if wrong.code == right.code or _form(wrong) == _form(right) != EMPTY:
                     yield right, f"the two sides of {trap.title!r} are the same program"
 
 
@@ -129,9 +130,16 @@ def lost_name(skill: Skill) -> Faults:
 
 def _tree(example: Example) -> ast.Module:
     try:
-        return ast.parse(example.code)
-    except (SyntaxError, ValueError):
+        return parse(example.code)
+    except SyntaxError:
         return ast.Module([], [])
+
+
+def _form(example: Example) -> str:
+    try:
+        return ast.dump(_tree(example))
+    except RecursionError:
+        return example.code
 
 
 def _public(example: Example) -> set[str]:

@@ -11,15 +11,18 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ..model import Mapped, Place
+from ..model import Keys, Mapped, Place
 
 
 def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
     """Every way in which a mapping breaks a schema, at the line of the key that does."""
     for error in _validator(schema).iter_errors(mapped.values):
         keys = tuple(error.absolute_path)
-        if error.validator != "additionalProperties":
-            yield mapped.at(*keys), _sentence(error)
+        if error.validator == "additionalProperties":
+            unknown = sorted(error.instance.keys() - error.schema["properties"].keys())
+            yield from ((mapped.at(*keys, key), _after(keys, f"unknown field {key!r}")) for key in unknown)
+        else:
+            yield mapped.at(*keys), _after(keys, _sentence(error))
 
 
 def properties(schema: str) -> KeysView[str]:
@@ -43,8 +46,11 @@ def _validator(name: str) -> Draft202012Validator:
 
 
 def _sentence(error: ValidationError) -> str:
-    """The schema's own words for the breach (`$comment`), else jsonschema's, after the field's path."""
-    field = ".".join(map(str, error.absolute_path))
+    """The schema's own words for the breach (`$comment`), else jsonschema's."""
     said = error.schema.get("$comment") if isinstance(error.schema, dict) and error.validator == "pattern" else None
-    text = f"{error.instance!r} is not {said}" if said else error.message
-    return f"{field}: {text}" if field else text
+    return f"{error.instance!r} is not {said}" if said else error.message
+
+
+def _after(keys: Keys, sentence: str) -> str:
+    """The sentence after the path of the field that it is about."""
+    return f"{'.'.join(map(str, keys))}: {sentence}" if keys else sentence

@@ -1,0 +1,110 @@
+"""What is noted of an example while it runs, and what is refused. Each case runs in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+LOADER = """
+import sys
+from pathlib import Path
+from skill_validator.loading import load
+from skill_validator.markdown import read_document
+page = Path(sys.argv[1])
+load(read_document(page, page.read_text()).examples[0])
+"""
+
+
+def run(folder: Path, code: str, *, watched: bool = True) -> tuple[str, list[dict[str, object]]]:
+    """Load a page with this code in a child; the last line of its talk, and what was noted."""
+    page = folder / "page.md"
+    page.write_text(f"# Page\n\n```python\n{code}```\n", encoding="utf-8")
+    own = folder / "own"
+    own.mkdir()
+    named = {"SKILL_VALIDATOR_LOG": str(own / ".log"), "SKILL_VALIDATOR_FOLDER": str(own)} if watched else {}
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"} | named
+    command = [sys.executable, "-c", LOADER, str(page)]
+    done = subprocess.run(command, cwd=own, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    log = own / ".log"
+    noted = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    return (done.stderr.strip().splitlines() or [""])[-1], noted
+
+
+def test_a_loaded_example_is_noted_by_page_and_line(tmp_path: Path) -> None:
+    assert run(tmp_path, "answer = 42\n") == ("", [{"loaded": f"{tmp_path / 'page.md'}:4"}])
+
+
+def test_nothing_is_noted_where_no_log_is_named(tmp_path: Path) -> None:
+    assert run(tmp_path, f"open({str(tmp_path / 'x')!r}, 'w').close()\n", watched=False) == ("", [])
+    assert (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open({path!r}, 'w')",
+        "open({path!r}.encode(), 'ab')",
+        "os.open({path!r}, os.O_CREAT | os.O_RDWR)",
+        "pathlib.Path({path!r}).write_text('x')",
+        "pathlib.Path({path!r}).mkdir()",
+        "os.symlink('page.md', {path!r})",
+        "os.rename('own.txt', {path!r})",
+        "shutil.copy('own.txt', {path!r})",
+    ],
+)
+def test_a_write_elsewhere_is_refused_and_noted_at_its_line(tmp_path: Path, line: str) -> None:
+    target = tmp_path / "elsewhere"
+    code = "import os, pathlib, shutil\nopen('own.txt', 'w').close()\n" + line.format(path=str(target)) + "\n"
+    error, noted = run(tmp_path, code)
+
+    assert error == f"PermissionError: an example may only write to its own folder: {target}"
+    assert noted[1:] == [
+        {
+            "check": "escaping-write",
+            "path": str(tmp_path / "page.md"),
+            "line": 6,
+            "message": f"wrote to {target}, outside its folder",
+        }
+    ]
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('own.txt', 'w').close(); os.rename('own.txt', 'other.txt')",
+        "open(os.devnull, 'w').close()",
+        "open('/etc/hostname').close()",
+        "tempfile.TemporaryFile(dir='.').close()",
+        "os.fdopen(os.dup(2), 'w').close()",
+        "socket.create_server(('127.0.0.1', 0)).close()",
+        "socket.socket(socket.AF_UNIX).close()",
+    ],
+)
+def test_what_an_example_may_do(tmp_path: Path, line: str) -> None:
+    error, noted = run(tmp_path, f"import os, socket, tempfile\n{line}\n")
+
+    assert (error, noted[1:]) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("host", "near"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("orders.example", False)],
+)
+def test_connections_stay_on_this_machine(tmp_path: Path, host: str, *, near: bool) -> None:
+    code = f"import socket\ntry:\n    socket.create_connection(({host!r}, 1))\nexcept ConnectionError:\n    pass\n"
+    error, noted = run(tmp_path, code)
+
+    if near:
+        assert noted[1:] == []
+    else:
+        assert error == f"PermissionError: an example may only connect to this machine: {host}"
+        assert [(n["check"], n["line"], n["message"]) for n in noted[1:]] == [
+            ("distant-connection", 6, f"connected to {host}, beyond loopback")
+        ]
