@@ -16,7 +16,7 @@ from skill_validator.model import Ending, Skill
 from skill_validator.proving import ProofsNotRunError, prove
 from skill_validator.skill import read_skill
 
-DEADLINE = 4.0
+DEADLINE = 8.0
 GOOD, BAD = "answer = 42\n", "answer = 41\n"
 PROOF = """
 def test_{name}(example):
@@ -163,7 +163,7 @@ def test_the_messages_name_the_culprit(proven: Skill) -> None:
 
     assert messages["refuted-exampleuncured-fault"] == "uncured-fault[Correct]: AssertionError: assert 40 == 42"
     assert messages["wrong-reasonmisspelt-name"] == "misspelt-name[Incorrect]: NameError: name 'answr' is not defined"
-    assert messages["hanging-exampleendless-loop"] == "endless-loop[Correct]: still running after 4 s"
+    assert messages["hanging-exampleendless-loop"] == "endless-loop[Correct]: still running after 8 s"
     assert messages["vanished-examplesilent-exit"] == "silent-exit[Correct]: ended the process with status 0"
     assert (
         messages["vanished-examplekilled-interpreter"]

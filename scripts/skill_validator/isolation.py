@@ -7,6 +7,7 @@ below its keeper. An example that hangs, exits, kills its interpreter or fills m
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import resource
@@ -19,7 +20,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from . import watching
 from .judging import example_of, explain_silence, incident, judge, parameters, result
@@ -57,6 +57,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
         raise session.Interrupted("proofs that cannot be collected")
     proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
+    gc.collect()
+    gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
     for outcome in _outcomes(proofs, events):
         _send(events, {"outcome": outcome})
     versions = {
@@ -133,11 +135,25 @@ def _run(item: pytest.Function, folder: Path, deadline: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with (folder / ".trace").open("w") as trace:
         faulthandler.dump_traceback_later(deadline * 0.8, file=trace)
-        reports = runtestprotocol(item, log=False, nextitem=None)
+        reports = _reports(item)
         faulthandler.cancel_dump_traceback_later()
     part = folder / ".part"
     part.write_text(json.dumps(judge(item, reports)))
     part.rename(folder / ".result")
+
+
+def _reports(item: pytest.Function) -> list[pytest.TestReport]:
+    """Run the test as pytest itself does, with every plugin's part in it."""
+    reports: list[pytest.TestReport] = []
+
+    class Recorder:
+        @staticmethod
+        def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+            reports.append(report)
+
+    item.config.pluginmanager.register(Recorder())
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    return reports
 
 
 def _send(descriptor: int, event: dict[str, object]) -> None:

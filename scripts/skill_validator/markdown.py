@@ -110,7 +110,7 @@ class _Parts:
             elif token.type == "fence":
                 self._fence(token, label if before.type == "paragraph_close" else "")
             elif token.type == "table_open":
-                self.tables.append(Table(self.path, _line(token), self.section, (), ()))
+                self.tables.append(Table(self.path, _line(token), self.section, ()))
             elif token.type == "tr_open":
                 self._row(_line(token))
 

@@ -101,12 +101,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A pipe table under the heading `section` (a slug)."""
+    """A pipe table under the heading `section` (a slug); its first row is the header."""
 
     path: Path
     line: int
     section: str
-    header: tuple[str, ...]
     rows: tuple[Row, ...]
 
 

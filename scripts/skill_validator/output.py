@@ -121,7 +121,11 @@ def _costs(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     s = report.summary
-    state = "clean" if not s["errors"] and not s["warnings"] else f"{s['errors']} errors, {s['warnings']} warnings"
+    state = (
+        "clean"
+        if not s["errors"] and not s["warnings"]
+        else f"{_count(s['errors'], 'error')}, {_count(s['warnings'], 'warning')}"
+    )
     if report.static or not report.versions:
         ran = "nothing executed"
         return f"{report.name}: {state}; {s['pages']} pages, {s['examples']} examples, {s['traps']} traps; {ran}"
@@ -134,6 +138,10 @@ def _summary(report: Report) -> str:
 def _command(report: Report, d: Diagnostic) -> str:
     file = _escaped(_path(report, d)).replace(":", "%3A").replace(",", "%2C")
     return f"::{d.severity} file={file},line={d.line},title={d.check}::{_escaped(d.message)}\n"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _escaped(value: str) -> str:

@@ -7,6 +7,7 @@ A fault that only some versions have is marked `@pytest.mark.bites("python<3.13"
 
 from __future__ import annotations
 
+import functools
 import gc
 import platform
 from collections.abc import Generator
@@ -60,6 +61,7 @@ def pytest_runtest_makereport(
     return report
 
 
+@functools.cache
 def _examples(module: Path) -> tuple[Example, ...]:
     page = page_of(module.parents[2], module)
     if page is None:

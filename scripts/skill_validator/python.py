@@ -9,17 +9,23 @@ from types import CodeType
 
 def parse(code: str) -> ast.Module:
     """The syntax tree of a module. Raises SyntaxError, and nothing else, whatever the text."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return ast.parse(code)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SyntaxError(str(error) or "nested too deep") from error
+    tree = _compile(code, ast.PyCF_ONLY_AST)
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def compiled(code: str) -> CodeType:
-    """The code of a module. Raises SyntaxError, and nothing else, whatever the text."""
+    """The code of a module, which knows more of syntax than the tree. Raises SyntaxError, and nothing else."""
+    made = _compile(code, 0)
+    assert isinstance(made, CodeType)
+    return made
+
+
+def _compile(code: str, flags: int) -> object:
     try:
         with warnings.catch_warnings(action="ignore"):
-            return compile(code, "<block>", "exec", dont_inherit=True)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SyntaxError(str(error) or "nested too deep") from error
+            return compile(code, "<block>", "exec", flags, dont_inherit=True)
+    except ValueError as error:
+        raise SyntaxError(str(error)) from error
+    except (RecursionError, MemoryError) as error:
+        raise SyntaxError("nested too deep") from error

@@ -97,7 +97,8 @@ async def _cloned(maintenance: asyncpg.Connection, name: str) -> None:
     """Two clones at the same moment get in each other's way on some servers: try again for a while."""
     for pause in (0.05, 0.1, 0.2, 0.4, 0.8, None):
         try:
-            await maintenance.execute(f"create database {name} template {TEMPLATE}")
+            # Ten times as fast as the default strategy, which writes every block to the log.
+            await maintenance.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
         except asyncpg.ObjectInUseError:
             if pause is None:
                 raise

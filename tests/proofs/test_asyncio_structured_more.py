@@ -138,7 +138,7 @@ async def test_loop_per_call(example: Example, database: Database) -> None:
     def outcome() -> object:
         try:
             return module.count_orders(engine)
-        except Exception as error:  # noqa: BLE001 - which one is observed
+        except Exception as error:
             return type(error).__name__
 
     loop = asyncio.get_running_loop()

@@ -1,0 +1,126 @@
+"""Checks of where links lead."""
+
+from __future__ import annotations
+
+from packages import found, lone, package
+from skill_validator.model import Skill
+from tables import Faults, NearMisses, each_fault, each_near_miss
+
+HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
+LIMITS = "rules/refunds-limits.md"
+
+FAULTS: Faults = {
+    "dead-link": {
+        "a page is misspelt": (
+            lone(f"{HEAD}[a](rules/order.md)\n", **{"rules/orders.md": ""}),
+            ["SKILL.md:5: no such file: rules/order.md"],
+        ),
+        "the case differs": (lone(f"{HEAD}[a](A.md)\n", **{"a.md": ""}), ["SKILL.md:5: no such file: A.md"]),
+        "a row of the index is misspelt": (
+            package({"SKILL.md": ("(rules/refunds-limits.md)", "(rules/refunds-limit.md)")}),
+            ["SKILL.md:32: no such file: rules/refunds-limit.md"],
+        ),
+        "an image is missing": (lone(f"{HEAD}\n![a](a.png)\n"), ["SKILL.md:6: no such file: a.png"]),
+        "a reference definition leads nowhere": (
+            lone(f"{HEAD}text\n[a][b]\n\n[b]: b.md\n"),
+            ["SKILL.md:6: no such file: b.md"],
+        ),
+        "a link in a table": (
+            lone(f"{HEAD}| a |\n|---|\n| b |\n| [c](c.md) |\n"),
+            ["SKILL.md:8: no such file: c.md"],
+        ),
+        "a link is relative to its own page": (
+            lone(f"{HEAD}", **{"rules/a.md": "[b](rules/b.md)\n", "rules/b.md": ""}),
+            ["rules/a.md:1: no such file: rules/b.md"],
+        ),
+        "an encoded hash is part of the name": (lone(f"{HEAD}[a](a%23b.md)\n"), ["SKILL.md:5: no such file: a#b.md"]),
+    },
+    "dead-anchor": {
+        "an underscore stands for a hyphen": (
+            package({"SKILL.md": ("checklist.md#refunds", "checklist.md#re_funds")}),
+            ["SKILL.md:20: no heading in references/review-checklist.md makes the anchor #re_funds"],
+        ),
+        "a heading of the same document is meant": (
+            lone(f"{HEAD}# A\n\n[a](#b)\n"),
+            ["SKILL.md:7: no heading in this document makes the anchor #b"],
+        ),
+        "a second heading of that name is meant": (
+            lone(f"{HEAD}# A\n[a](#a-1)\n"),
+            ["SKILL.md:6: no heading in this document makes the anchor #a-1"],
+        ),
+    },
+    "escaping-link": {
+        "two folders up": (lone(f"{HEAD}[a](../../a.md)\n"), ["SKILL.md:5: leads out of the skill: ../../a.md"]),
+        "an absolute path": (lone(f"{HEAD}[a](/etc/hosts)\n"), ["SKILL.md:5: leads out of the skill: /etc/hosts"]),
+        "more folders up than there are": (
+            lone(f"{HEAD}[a]({'../' * 9}a.md)\n"),
+            [f"SKILL.md:5: leads out of the skill: {'../' * 9}a.md"],
+        ),
+        "a neighbour whose name begins alike": (
+            lone(f"{HEAD}[a](../orders-old/a.md)\n"),
+            ["SKILL.md:5: leads out of the skill: ../orders-old/a.md"],
+        ),
+        "down and up again": (lone(f"{HEAD}[a](x/../../a.md)\n"), ["SKILL.md:5: leads out of the skill: x/../../a.md"]),
+    },
+    "orphaned-page": {
+        "nobody links a reference": (
+            lone(HEAD, **{"references/a.md": "# A\n"}),
+            ["references/a.md:1: no SKILL.md and no page links here"],
+        ),
+        "only the README links it": (
+            lone(HEAD, **{"references/a.md": "# A\n", "README.md": "[a](references/a.md)\n"}),
+            ["references/a.md:1: no SKILL.md and no page links here"],
+        ),
+        "only it links itself": (
+            lone(HEAD, **{"references/a.md": "[a](a.md) [b](#b)\n"}),
+            ["references/a.md:1: no SKILL.md and no page links here"],
+        ),
+    },
+}
+
+NEAR_MISSES: NearMisses = {
+    "dead-link": {
+        "the package is sound": package(),
+        "other schemes are not followed": lone(
+            f"{HEAD}[a](https://a.b/c.md) <mailto:a@b.c> [d](//e.f) <https://g.h>\n"
+        ),
+        "a folder may be linked": lone(f"{HEAD}[a](rules/) [b](rules) [c](.)\n", **{"rules/a.md": ""}),
+        "a name is encoded": lone(
+            f"{HEAD}[a](a%20b.md) [c](<c d.md>) [e](%C3%A9.md) [f](é.md)\n",
+            **dict.fromkeys(["a b.md", "c d.md", "é.md"], ""),
+        ),
+        "a dot and a way back": lone(f"{HEAD}[a](./rules/../a.md)\n", **{"a.md": ""}),
+        "a deleted rule in the index has its own check": package(drop=[LIMITS]),
+        "a link in code is no link": lone(f"{HEAD}`[a](a.md)`\n\n```text\n[a](a.md)\n```\n"),
+        "an empty destination": lone(f"{HEAD}[a]()\n"),
+    },
+    "dead-anchor": {
+        "the package is sound": package(),
+        "a repeated heading has a number": lone(f"{HEAD}# A\n## A\n### A-1\n[a](#a) [a](#a-1) [a](#a-1-1)\n"),
+        "code, emphasis and punctuation": lone(f"{HEAD}# `run()` *now*, or: never!\n[a](#run-now-or-never)\n"),
+        "letters beyond ASCII": lone(f"{HEAD}# Über Größe\n[a](#über-größe) [b](#%C3%BCber-gr%C3%B6%C3%9Fe)\n"),
+        "a missing file has its own check": lone(f"{HEAD}[a](b.md#c)\n"),
+        "a file that is no Markdown": lone(f"{HEAD}[a](b.py#L3)\n", **{"b.py": ""}),
+    },
+    "escaping-link": {
+        "the package is sound": package(),
+        "up and down inside the skill": lone(HEAD, **{"rules/a.md": "[b](../references/b.md)\n"}),
+        "other schemes": lone(f"{HEAD}[a](https://a.b/../..)\n"),
+    },
+    "orphaned-page": {
+        "the package is sound": package(),
+        "linked with an anchor": lone(f"{HEAD}[a](references/a.md#a)\n", **{"references/a.md": "# A\n"}),
+        "linked by a page": lone(HEAD, **{"rules/b.md": "[a](../references/a.md)\n", "references/a.md": "# A\n"}),
+        "not in references": lone(HEAD, **{"docs/a.md": "# A\n"}),
+    },
+}
+
+
+@each_fault(FAULTS)
+def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
+    assert found(skill, check) == expected
+
+
+@each_near_miss(NEAR_MISSES)
+def test_near_miss(check: str, skill: Skill) -> None:
+    assert found(skill, check) == []

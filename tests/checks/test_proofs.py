@@ -1,0 +1,200 @@
+"""Checks of the proofs: those that read, and those that report a run, here one of hand-made outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from packages import ROOT, found, lone, package
+from sample import proof
+from skill_validator.model import Ending, Example, Incident, Outcome, Place, Run, Skill
+from tables import Faults, NearMisses, each_fault, each_near_miss
+
+TOTALS = "rules/orders-totals.md"
+LIMITS = "rules/refunds-limits.md"
+PROOFS = "tests/proofs/test_orders_totals.py"
+
+
+def proven(skill: Skill) -> list[Example]:
+    """The examples that a run of the package takes, in its order."""
+    return [e for d in skill.documents for e in d.examples if e.language == "python" and not e.is_setup]
+
+
+def outcome(example: Example, ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Outcome:
+    """How one side ended, at its own place unless told otherwise."""
+    place = Place(example.path, example.line)
+    return replace(Outcome(example, ending, message, place, executed=True, seconds=0.1), **fields)  # type: ignore[arg-type]
+
+
+def ran(ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Skill:
+    """The package after a run in which the Incorrect side of `rules/refunds-limits.md` ended so and all others held."""
+    skill = package()
+    outcomes = [
+        outcome(e, ending, message, **fields)
+        if (e.section, e.side) == ("limitless-refund", "Incorrect")
+        else outcome(e)
+        for e in proven(skill)
+    ]
+    return replace(skill, run=Run(tuple(outcomes), {"python": "3.13.1"}))
+
+
+def incident(check: str, message: str) -> Skill:
+    """The same, with something that the side did while it ran."""
+    return ran(incidents=(Incident(ROOT / LIMITS, 17, check, message),))
+
+
+SIDE = "limitless-refund[Incorrect]"
+
+FAULTS: Faults = {
+    "missing-proof": {
+        "a trap has none": (
+            package({PROOFS: ("test_float_sum", "test_flat_sum")}),
+            [f"{TOTALS}:20: no test_float_sum proves this section"],
+        ),
+        "a section without a verdict has none": (
+            package({PROOFS: ("test_new_and_correct", "new_and_correct")}),
+            [f"{TOTALS}:42: no test_new_and_correct proves this section"],
+        ),
+        "SKILL.md's example has none": (
+            package(drop=["tests/proofs/test_skill.py"]),
+            ["SKILL.md:34: no test_quick_start proves this section"],
+        ),
+        "a block above every heading": (
+            package(add={"README.md": "```python\nx = 1\n```\n"}),
+            ["README.md:2: no test_ proves this section"],
+        ),
+        "the proof stands in another module": (
+            package(
+                {
+                    "tests/proofs/test_orders_totals_more.py": ("test_early_rounding", "test_float_sum"),
+                    PROOFS: ("test_float_sum", "test_early_rounding"),
+                }
+            ),
+            [
+                "references/orders-totals-more.md:10: no test_early_rounding proves this section",
+                f"{TOTALS}:20: no test_float_sum proves this section",
+            ],
+        ),
+    },
+    "orphaned-proof": {
+        "a heading was renamed": (
+            package({LIMITS: ("## Limitless refund", "## Endless refund")}),
+            [
+                (
+                    "tests/proofs/test_refunds_limits.py:1: no section of refunds-limits.md with an example makes "
+                    "the name 'limitless-refund'"
+                )
+            ],
+        ),
+        "a page never was": (
+            package(add={"tests/proofs/test_orders_none.py": proof("a", "b")}),
+            [
+                "tests/proofs/test_orders_none.py:1: no page is mirrored by test_orders_none.py",
+                "tests/proofs/test_orders_none.py:2: no page is mirrored by test_orders_none.py",
+            ],
+        ),
+        "a section has no Python": (
+            package({PROOFS: ("async def test_new", "def test_when_not_to_use_it(): ...\nasync def test_new")}),
+            [f"{PROOFS}:2: no section of orders-totals.md with an example makes the name 'when-not-to-use-it'"],
+        ),
+    },
+    "refuted-example": {
+        "a side fails its proof": (
+            ran(Ending.FAILED, "AssertionError: assert 2 == 1"),
+            [f"{LIMITS}:16: {SIDE}: AssertionError: assert 2 == 1"],
+        ),
+        "the error arose in a line of the page": (
+            ran(Ending.FAILED, "KeyError: 'tea'", place=Place(ROOT / LIMITS, 17)),
+            [f"{LIMITS}:17: {SIDE}: KeyError: 'tea'"],
+        ),
+        "the error arose outside the skill": (
+            ran(Ending.FAILED, "OSError", place=Place(ROOT.parent / "lib.py", 3)),
+            [f"{ROOT.parent / 'lib.py'}:3: {SIDE}: OSError"],
+        ),
+        "the message has many lines and a colour": (
+            ran(Ending.FAILED, "a\n\x1b[31mb\t\u2028"),
+            [rf"{LIMITS}:16: {SIDE}: a\n\x1b[31mb\t\u2028"],
+        ),
+    },
+    "toothless-proof": {
+        "the Incorrect side passes": (
+            ran(Ending.TOOTHLESS, "its proof passes on it"),
+            [f"{LIMITS}:16: {SIDE}: its proof passes on it"],
+        ),
+    },
+    "wrong-reason": {
+        "the Incorrect side dies of a name": (
+            ran(Ending.WRONG_REASON, "NameError: name 'x' is not defined"),
+            [f"{LIMITS}:16: {SIDE}: NameError: name 'x' is not defined"],
+        ),
+    },
+    "hanging-example": {
+        "a side does not end": (ran(Ending.HUNG, "20 s are over"), [f"{LIMITS}:16: {SIDE}: 20 s are over"]),
+    },
+    "vanished-example": {
+        "a side ends its process": (ran(Ending.DIED, "exit status 0"), [f"{LIMITS}:16: {SIDE}: exit status 0"]),
+    },
+    "unexecuted-example": {
+        "a proof passes without loading": (ran(executed=False), [f"{LIMITS}:16: its proof passed without loading it"]),
+        "a proof has no outcome": (
+            replace(package(), run=Run(tuple(outcome(e) for e in proven(package())[1:]), {})),
+            ["SKILL.md:37: its proof was not run"],
+        ),
+    },
+    "escaping-write": {
+        "a side writes elsewhere": (incident("escaping-write", "write to /etc"), [f"{LIMITS}:17: write to /etc"]),
+    },
+    "distant-connection": {
+        "a side connects elsewhere": (incident("distant-connection", "to 192.0.2.1"), [f"{LIMITS}:17: to 192.0.2.1"]),
+    },
+    "stray-process": {
+        "a side leaves a process": (incident("stray-process", "process sleep"), [f"{LIMITS}:17: process sleep"]),
+    },
+    "not-run": {
+        "something is missing": (ran(Ending.NOT_RUN, "needs redis"), [f"{LIMITS}:16: {SIDE}: needs redis"]),
+    },
+}
+
+SILENT = {"the package was not run": package(), "every side held": ran()}
+
+NEAR_MISSES: NearMisses = {
+    "missing-proof": {
+        "the package is sound": package(),
+        "a skill without proofs": lone("# Orders\n\n```python\nx = 1\n```\n"),
+        "a section in another language": package({"SKILL.md": ("```python\ndef pay", "```text\ndef pay")}),
+        "a Setup is proven with its examples": package({TOTALS: ("**Setup:** a price list", "**Setup:**")}),
+    },
+    "orphaned-proof": {
+        "the package is sound": package(),
+        "a skill without proofs": lone("# Orders\n"),
+        "a deleted rule has its own check": package(drop=[LIMITS]),
+        "helpers beside the tests": package(
+            {PROOFS: ("async def test_new", "def helper(): ...\nX = 1\nasync def test_new")}
+        ),
+    },
+    "refuted-example": SILENT | {"it is missing something": ran(Ending.NOT_RUN)},
+    "toothless-proof": SILENT,
+    "wrong-reason": SILENT,
+    "hanging-example": SILENT,
+    "vanished-example": SILENT,
+    "unexecuted-example": SILENT
+    | {
+        "a side that failed may have failed before loading": ran(Ending.FAILED, executed=False),
+        "a missing proof has its own check": replace(
+            package(drop=["tests/proofs/test_skill.py"]), run=Run(tuple(outcome(e) for e in proven(package())[1:]), {})
+        ),
+    },
+    "escaping-write": SILENT | {"another law was broken": incident("stray-process", "")},
+    "distant-connection": SILENT,
+    "stray-process": SILENT,
+    "not-run": SILENT,
+}
+
+
+@each_fault(FAULTS)
+def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
+    assert found(skill, check) == expected
+
+
+@each_near_miss(NEAR_MISSES)
+def test_near_miss(check: str, skill: Skill) -> None:
+    assert found(skill, check) == []

@@ -1,0 +1,240 @@
+"""Proofs of rules/pooling-database.md."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import warnings
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urlsplit
+
+import asyncpg
+import sqlalchemy as sa
+from harness import Database, until
+from skill_validator.loading import load
+from skill_validator.model import Example
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+
+@dataclass
+class Path:
+    """A way to the server on which packets can be made to vanish."""
+
+    server: SplitResult
+    dsn: str = ""
+    dead: bool = False
+    ends: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Connect a client with the server."""
+        self.ends.append(writer)
+        back, forth = await asyncio.open_connection(self.server.hostname, self.server.port)
+        self.ends.append(forth)
+        await asyncio.gather(self._carry(reader, forth), self._carry(back, writer))
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if not self.dead:
+                    writer.write(data)
+
+
+@contextlib.asynccontextmanager
+async def path(database: Database) -> AsyncIterator[Path]:
+    """A proxy to the database that can be told to swallow everything without closing anything."""
+    server = urlsplit(database.dsn)
+    way = Path(server)
+    proxy = await asyncio.start_server(way.serve, "127.0.0.1", 0)
+    port = proxy.sockets[0].getsockname()[1]
+    way.dsn = server._replace(netloc=f"{server.username}@127.0.0.1:{port}").geturl()
+    try:
+        yield way
+    finally:
+        proxy.close()
+        for _ in range(5):
+            for end in way.ends:
+                end.transport.abort()
+            await asyncio.sleep(0.01)
+
+
+async def outcome(task: asyncio.Task[object], patience: float) -> str:
+    """The task's result or the name of its exception; `still waiting` when it has not ended in time."""
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    if not done:
+        return "still waiting"
+    return repr(task.result()) if task.exception() is None else type(task.exception()).__name__
+
+
+async def test_leaked_tenant(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("""
+        create table everything (id int, tenant text);
+        insert into everything values (1, 'acme'), (2, 'globex');
+        create view invoices as select id from everything where tenant = current_setting('app.tenant', true)
+    """)
+    engine = create_async_engine(database.url, pool_size=1, max_overflow=0)
+    sessions = async_sessionmaker(engine)
+    try:
+        served = [await module.invoices(sessions, tenant) for tenant in ("acme", "globex", None)]
+    finally:
+        await engine.dispose()
+
+    assert served == [[1], [2], []]
+
+
+async def test_surviving_lock(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table reports (id int primary key)")
+    here, there = (create_async_engine(database.url, pool_size=1) for _ in range(2))
+
+    async def report(session: AsyncSession) -> None:
+        await session.execute(sa.text("insert into reports values (1)"))
+
+    async def failing(session: AsyncSession) -> None:
+        await report(session)
+        await report(session)
+
+    try:
+        with contextlib.suppress(sa.exc.DBAPIError):
+            await module.exclusively(async_sessionmaker(here), failing)
+        ran = await module.exclusively(async_sessionmaker(there), report)
+    finally:
+        await here.dispose()
+        await there.dispose()
+
+    assert (ran, await database.value("select count(*) from reports")) == (True, 1)
+
+
+async def test_uncaught_outage(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table orders (id int)")
+    server, _, _ = database.url.rpartition("/")
+    engines = {
+        "healthy": create_async_engine(database.url),
+        "exhausted": create_async_engine(database.url, pool_size=1, max_overflow=0, pool_timeout=0.05),
+        "missing": create_async_engine(f"{server}/nothing"),
+        "refused": create_async_engine("postgresql+asyncpg://postgres@127.0.0.1:9/orders"),
+    }
+    answers: dict[str, object] = {}
+    try:
+        async with engines["exhausted"].connect():
+            for state, engine in engines.items():
+                try:
+                    answers[state] = await module.orders(engine)
+                except (sa.exc.SQLAlchemyError, asyncpg.PostgresError) as error:
+                    answers[state] = type(error)
+    finally:
+        for engine in engines.values():
+            await engine.dispose()
+
+    assert answers == {"healthy": 0, "exhausted": None, "missing": None, "refused": None}
+
+
+async def test_ignored_deadline(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table accounts (id int, cents int); insert into accounts values (1, 500)")
+    async with path(database) as way:
+        pool = await module.make_pool(way.dsn)
+        task = asyncio.create_task(module.balance(pool, 1))
+        try:
+            before = await outcome(task, 1)
+            way.dead = True
+            task = asyncio.create_task(module.balance(pool, 1))
+            after = await outcome(task, 1.2)
+        finally:
+            pool.terminate()
+            await outcome(task, 1)
+
+    assert (before, after) == ("500", "TimeoutError")
+
+
+async def test_endless_acquire(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table accounts (id int, cents int); insert into accounts values (1, 500)")
+    async with asyncpg.create_pool(database.dsn, min_size=1, max_size=1, timeout=0.2, command_timeout=0.2) as pool:
+        async with pool.acquire():
+            busy = await outcome(asyncio.create_task(module.balance(pool, 1)), 1)
+        free = await module.balance(pool, 1)
+
+    assert (busy, free) == ("TimeoutError", 500)
+
+
+async def test_lost_settings(example: Example, database: Database) -> None:
+    module = load(example)
+    pool = await module.make_pool(database.dsn)
+    try:
+        limits = [await pool.fetchval("show statement_timeout") for _ in range(3)]
+    finally:
+        pool.terminate()
+
+    assert limits == ["5s", "5s", "5s"]
+
+
+async def test_idle_transaction(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table stock (id int, units int); insert into stock values (1, 5)")
+    engine = module.make_engine(database.url)
+    sell = sa.text("update stock set units = units - 1 where id = 1")
+
+    async def sale() -> str:
+        async with engine.begin() as connection:
+            await connection.execute(sell)
+        return "sold"
+
+    try:
+        async with engine.connect() as forgotten:
+            await forgotten.execute(sell)
+            task = asyncio.create_task(sale())
+            sold = await outcome(task, 1)
+            await forgotten.invalidate()
+        await outcome(task, 1)
+    finally:
+        await engine.dispose()
+
+    assert (sold, await database.value("select units from stock")) == ("'sold'", 4)
+
+
+async def test_foreign_loop(example: Example, database: Database) -> None:
+    module = load(example)
+    await database.execute("create table orders (id int)")
+
+    def worker() -> list[object]:
+        task: Callable[[], int] = module.make_task(database.url)
+        answers: list[object] = []
+        for _ in range(3):
+            try:
+                answers.append(task())
+            except (RuntimeError, sa.exc.SQLAlchemyError) as error:
+                answers.append(type(error).__name__)
+        return answers
+
+    logging.disable()  # pytest keeps what is logged, and with it the broken connections
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        answers = await asyncio.to_thread(worker)
+        gc.collect()
+    logging.disable(logging.NOTSET)
+
+    assert answers == [0, 0, 0]
+
+
+async def test_new_and_correct(example: Example, database: Database) -> None:
+    module = load(example)
+    clients = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    async with await module.make_pool(database.dsn) as pool:
+        opened = await database.connections()
+        assert await until(lambda: pool.get_size() == 1)
+        await asyncio.sleep(0.3)
+        ((kept,),) = await database.fetch(clients)
+        await database.execute("select pg_terminate_backend($1)", kept)
+
+        async def refilled() -> bool:
+            return await database.fetch(clients) not in ([(kept,)], [])
+
+        assert await until(refilled)
+        answering = await pool.fetchval("select pg_backend_pid()")
+
+    assert (opened, answering != kept) == (3, True)

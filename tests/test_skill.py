@@ -1,0 +1,149 @@
+"""A folder becomes a skill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from packages import ROOT, changed, package
+from sample import FILES
+from skill_validator.model import Flaw, Proof
+from skill_validator.skill import SkillUnreadableError, find_skills, page_of, read_skill
+
+HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
+
+
+def write(root: Path, *names: str, **files: str) -> Path:
+    """A folder with these files; those without a text are empty, but for SKILL.md."""
+    for name, text in {**dict.fromkeys(names, ""), **files}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text or (HEAD if name.endswith("SKILL.md") else ""), encoding="utf-8", newline="")
+    return root
+
+
+def unread(path: Path) -> str:
+    """Why nothing was found at `path`, without the path."""
+    with pytest.raises(SkillUnreadableError) as caught:
+        list(find_skills(path))
+    return str(caught.value).removeprefix(f"{path}: ")
+
+
+def test_a_folder_reads_as_the_same_texts_in_memory(tmp_path: Path) -> None:
+    read, built = read_skill(write(tmp_path / "orders", **FILES)), package()
+
+    def moved(path: Path) -> Path:
+        return ROOT / path.relative_to(tmp_path / "orders")
+
+    assert {moved(path): text for path, text in read.texts.items()} == dict(built.texts)
+    assert {moved(path) for path in read.files} == built.files
+    assert [moved(d.path) for d in read.documents] == sorted(d.path for d in built.documents)
+    assert {moved(d.path) for d in read.pages} == {d.path for d in built.pages}
+    assert (read.flaws, read.is_checkout, read.run, read.line) == ((), False, None, 1)
+
+
+def test_what_is_listed_and_what_is_read(tmp_path: Path) -> None:
+    names = [
+        "SKILL.md", "README.md", "rules/deep/a.md", "scripts/run.py", "manifest.json", "rules/manifest.json",
+        "tests/notes.md", "tests/proofs/test_a.py", "tests/proofs/conftest.py", "tests/proofs/deep/test_b.py",
+        "dist/a.md", "node_modules/a.md", ".git/a.md", ".hidden.md", "__pycache__/a.md",
+    ]  # fmt: skip
+    skill = read_skill(write(tmp_path, *names))
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in skill.texts) == [
+        "README.md", "SKILL.md", "manifest.json", "rules/deep/a.md", "tests/proofs/test_a.py",
+    ]  # fmt: skip
+    unlisted = {".git/a.md", ".hidden.md", "__pycache__/a.md"}
+    assert {path.relative_to(tmp_path).as_posix() for path in skill.files if path.is_file()} == set(names) - unlisted
+    assert tmp_path / "rules" / "deep" in skill.files
+    assert skill.is_checkout
+
+
+def test_what_is_not_utf_8_is_a_flaw_at_its_line(tmp_path: Path) -> None:
+    write(tmp_path, "SKILL.md")
+    (tmp_path / "a.md").write_bytes(b"# A\r\n\nGr\xf6\xdfe [b](c)\n")
+    skill = read_skill(tmp_path)
+    assert skill.flaws == (Flaw(tmp_path / "a.md", 3, "not UTF-8"),)
+    assert skill.texts[tmp_path / "a.md"] == "# A\r\n\nGr\ufffd\ufffde [b](c)\n"
+
+
+def test_a_symbolic_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "orders/SKILL.md", "other/a.md")
+    (tmp_path / "orders" / "others").symlink_to(tmp_path / "other")
+    (tmp_path / "orders" / "loop").symlink_to(tmp_path / "orders")
+    (tmp_path / "orders" / "gone.md").symlink_to(tmp_path / "nothing.md")
+    (tmp_path / "orders" / "a.md").symlink_to(tmp_path / "other" / "a.md")
+    skill = read_skill(tmp_path / "orders")
+    assert sorted(path.name for path in skill.files) == ["SKILL.md", "a.md", "gone.md", "loop", "others"]
+    assert sorted(path.name for path in skill.texts) == ["SKILL.md", "a.md"]
+
+
+def test_a_file_that_cannot_be_opened_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SkillUnreadableError) as caught:
+        read_skill(write(tmp_path, "SKILL.md"))
+    assert str(caught.value) == f"{tmp_path / 'SKILL.md'}: Permission denied"
+
+
+@pytest.mark.parametrize("name", ["SKILL.md", "skill.md"], ids=["a folder", "nothing of that name"])
+def test_without_a_file_skill_md_nothing_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(SkillUnreadableError) as caught:
+        read_skill(tmp_path)
+    assert str(caught.value) == f"{tmp_path / 'SKILL.md'}: not a readable file"
+
+
+def test_a_skill_is_found_by_its_folder_or_its_file(tmp_path: Path) -> None:
+    write(tmp_path, "SKILL.md", "inner/SKILL.md")
+    assert list(find_skills(tmp_path)) == [tmp_path.resolve()]
+    assert list(find_skills(tmp_path / "SKILL.md")) == [tmp_path.resolve()]
+
+
+def test_many_skills_are_found_at_any_depth_and_none_inside_another(tmp_path: Path) -> None:
+    write(tmp_path, "b/SKILL.md", "a/deep/SKILL.md", "b/inner/SKILL.md", "node_modules/c/SKILL.md", ".git/d/SKILL.md")
+    write(tmp_path, ".claude/skills/e/SKILL.md", "f/skill.md")
+    assert [root.relative_to(tmp_path.resolve()).as_posix() for root in find_skills(tmp_path)] == [
+        ".claude/skills/e",
+        "a/deep",
+        "b",
+    ]
+
+
+def test_where_there_is_no_skill(tmp_path: Path) -> None:
+    write(tmp_path, "a/b.md")
+    assert unread(tmp_path / "none") == "no such folder"
+    assert unread(tmp_path / "a" / "b.md") == "not a SKILL.md"
+    assert unread(tmp_path) == "no SKILL.md in it or below it"
+
+
+MIRRORS = {
+    "a rule": ("test_orders_totals.py", "rules/orders-totals.md"),
+    "a page of further traps": ("test_orders_totals_more.py", "references/orders-totals-more.md"),
+    "SKILL.md": ("test_skill.py", "SKILL.md"),
+    "no page": ("test_orders_none.py", None),
+}
+
+
+@pytest.mark.parametrize(("module", "page"), MIRRORS.values(), ids=MIRRORS)
+def test_the_page_that_a_module_mirrors(tmp_path: Path, module: str, page: str | None) -> None:
+    write(tmp_path, **FILES)
+    assert page_of(tmp_path, tmp_path / "tests" / "proofs" / module) == (tmp_path / page if page else None)
+
+
+def test_proofs_are_the_test_functions_of_the_modules() -> None:
+    module = ROOT / "tests/proofs/test_orders_totals.py"
+    assert [p for p in package().proofs or () if p.path == module] == [
+        Proof(module, 1, ROOT / "rules/orders-totals.md", "float-sum"),
+        Proof(module, 2, ROOT / "rules/orders-totals.md", "new-and-correct"),
+    ]
+    assert package(drop=[name for name in changed() if name.startswith("tests/")]).proofs is None
+
+
+def test_more_pages_count_only_in_references() -> None:
+    names = {"docs/a-more.md": "", "rules/b-more.md": "", "references/c-more.md": ""}
+    pages = {page.path.relative_to(ROOT).as_posix() for page in package(add=names).pages}
+    assert pages - {page.path.relative_to(ROOT).as_posix() for page in package().pages} == {
+        "rules/b-more.md",
+        "references/c-more.md",
+    }
