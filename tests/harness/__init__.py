@@ -2,6 +2,7 @@
 
 from .database import Database
 from .loop import LoopLag, until
+from .proxy import Proxy, proxy
 from .server import Served, Spawned, leave_early, serve, spawn
 from .sql import checked_out, statements
 from .upstream import Request, Upstream, upstream
@@ -9,12 +10,14 @@ from .upstream import Request, Upstream, upstream
 __all__ = [
     "Database",
     "LoopLag",
+    "Proxy",
     "Request",
     "Served",
     "Spawned",
     "Upstream",
     "checked_out",
     "leave_early",
+    "proxy",
     "serve",
     "spawn",
     "statements",

@@ -20,7 +20,7 @@ from skill_validator.model import Example
 
 from .loop import until
 
-STARTING = 10.0
+STARTING = 15.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,57 +7,14 @@ import contextlib
 import gc
 import logging
 import warnings
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Callable
 
 import asyncpg
 import sqlalchemy as sa
-from harness import Database, until
+from harness import Database, proxy, until
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-
-
-@dataclass
-class Path:
-    """A way to the server on which packets can be made to vanish."""
-
-    server: SplitResult
-    dsn: str = ""
-    dead: bool = False
-    ends: list[asyncio.StreamWriter] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Connect a client with the server."""
-        self.ends.append(writer)
-        back, forth = await asyncio.open_connection(self.server.hostname, self.server.port)
-        self.ends.append(forth)
-        await asyncio.gather(self._carry(reader, forth), self._carry(back, writer))
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65536):
-                if not self.dead:
-                    writer.write(data)
-
-
-@contextlib.asynccontextmanager
-async def path(database: Database) -> AsyncIterator[Path]:
-    """A proxy to the database that can be told to swallow everything without closing anything."""
-    server = urlsplit(database.dsn)
-    way = Path(server)
-    proxy = await asyncio.start_server(way.serve, "127.0.0.1", 0)
-    port = proxy.sockets[0].getsockname()[1]
-    way.dsn = server._replace(netloc=f"{server.username}@127.0.0.1:{port}").geturl()
-    try:
-        yield way
-    finally:
-        proxy.close()
-        for _ in range(5):
-            for end in way.ends:
-                end.transport.abort()
-            await asyncio.sleep(0.01)
 
 
 async def outcome(task: asyncio.Task[object], patience: float) -> str:
@@ -136,8 +93,8 @@ async def test_uncaught_outage(example: Example, database: Database) -> None:
 async def test_ignored_deadline(example: Example, database: Database) -> None:
     module = load(example)
     await database.execute("create table accounts (id int, cents int); insert into accounts values (1, 500)")
-    async with path(database) as way:
-        pool = await module.make_pool(way.dsn)
+    async with proxy(database) as way:
+        pool = await module.make_pool(way.database.dsn)
         task = asyncio.create_task(module.balance(pool, 1))
         try:
             before = await outcome(task, 1)

@@ -5,68 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from urllib.parse import SplitResult, urlsplit
 
 import sqlalchemy as sa
-from harness import Database, checked_out, serve, until
+from harness import Database, checked_out, proxy, serve, until
 from prometheus_client import CollectorRegistry, Histogram
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-
-
-@dataclass
-class Path:
-    """A way to the server that loses the answer to the next COMMIT, and the connection with it."""
-
-    server: SplitResult
-    url: str = ""
-    losing: bool = False
-    ends: list[asyncio.StreamWriter] = field(default_factory=list)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Connect a client with the server."""
-        self.ends.append(writer)
-        back, forth = await asyncio.open_connection(self.server.hostname, self.server.port)
-        self.ends.append(forth)
-        lost = asyncio.Event()
-        await asyncio.gather(self._ask(reader, forth, lost), self._answer(back, writer, lost))
-
-    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65536):
-                if self.losing and b"COMMIT;" in data:
-                    self.losing = False
-                    lost.set()
-                writer.write(data)
-        writer.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65536):
-                if lost.is_set():
-                    break
-                writer.write(data)
-        writer.close()
-
-
-@contextlib.asynccontextmanager
-async def path(database: Database) -> AsyncIterator[Path]:
-    """A proxy to the database."""
-    server = urlsplit(database.url)
-    way = Path(server)
-    proxy = await asyncio.start_server(way.serve, "127.0.0.1", 0)
-    port = proxy.sockets[0].getsockname()[1]
-    way.url = server._replace(netloc=f"{server.username}@127.0.0.1:{port}").geturl()
-    try:
-        yield way
-    finally:
-        proxy.close()
-        for _ in range(5):
-            for end in way.ends:
-                end.transport.abort()
-            await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager
@@ -100,7 +45,7 @@ async def test_lost_writes(example: Example, database: Database) -> None:
 async def test_doubled_write(example: Example, database: Database) -> None:
     module = load(example)
     await database.execute("create table payments (id uuid primary key, cents int)")
-    async with path(database) as way, pool(create_async_engine(way.url, pool_size=2), warm=2) as engine:
+    async with proxy(database) as way, pool(create_async_engine(way.database.url, pool_size=2), warm=2) as engine:
         way.losing = True
         await module.pay(async_sessionmaker(engine), 500)
 
