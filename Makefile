@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix
+.PHONY: validate test fix matrix
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -11,6 +11,9 @@ test: validate ## the same, then style, types and the whole test suite
 	$(BIN)/ruff check .
 	$(BIN)/mypy scripts tests
 	$(BIN)/pytest --cov
+
+matrix: ## every supported Python found x newest and oldest libraries; fills the manifest's `tested`
+	$(PYTHON) scripts/matrix.py
 
 fix: .venv/installed ## rewrite what is derived, format the rest
 	$(BIN)/python scripts/validate.py --static --fix

@@ -8,7 +8,7 @@ from skill_validator.ruff import Finding, UnknownRuleError, find
 
 def test_each_source_is_checked_on_its_own() -> None:
     sources = ["import os\n", "x = 1\nprint(y)\n", "print(os)  # noqa: F821\n"]
-    assert find(sources, ["F401", "F821"]) == (
+    assert find(tuple(sources), ("F401", "F821")) == (
         Finding(0, 1, "F401", "`os` imported but unused"),
         Finding(1, 2, "F821", "Undefined name `y`"),
         Finding(2, 1, "F821", "Undefined name `os`"),
@@ -16,18 +16,27 @@ def test_each_source_is_checked_on_its_own() -> None:
 
 
 def test_without_sources_ruff_is_not_asked() -> None:
-    assert find([], ["no such rule"]) == ()
+    assert find((), ("no such rule",)) == ()
 
 
 def test_a_rule_that_ruff_does_not_know() -> None:
     with pytest.raises(UnknownRuleError, match="ZZZ999"):
-        find(["x = 1\n"], ["ZZZ999"])
+        find(("x = 1\n",), ("ZZZ999",))
 
 
 def test_a_rule_in_preview_finds_nothing() -> None:
-    assert find(["x = 1;\n"], ["E703"]) != ()
-    assert find(["x=1\n"], ["E225"]) == ()
+    assert find(("x = 1;\n",), ("E703",)) != ()
+    assert find(("x=1\n",), ("E225",)) == ()
 
 
 def test_a_syntax_error_is_told_whatever_was_asked() -> None:
-    assert [(f.source, f.line, f.code) for f in find(["x = 1\n", "x = (\n"], ["F401"])] == [(1, 2, "invalid-syntax")]
+    assert [
+        (f.source, f.line, f.code)
+        for f in find(
+            (
+                "x = 1\n",
+                "x = (\n",
+            ),
+            ("F401",),
+        )
+    ] == [(1, 2, "invalid-syntax")]

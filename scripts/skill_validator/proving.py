@@ -84,7 +84,8 @@ def versions(skill: Skill) -> dict[str, str]:
 
 def _command(root: Path, jobs: int, deadline: float) -> list[str]:
     pytest = [sys.executable, "-m", "pytest", str(root / "tests" / "proofs"), "-p", "skill_validator.isolation"]
-    quiet = ["--capture=no", "-p", "no:cacheprovider", "-p", "no:randomly", "-q", "--rootdir", str(root)]
+    alone = ["--disable-plugin-autoload", "-p", "pytest_asyncio.plugin"]
+    quiet = [*alone, "--capture=no", "-p", "no:cacheprovider", "-q", "--rootdir", str(root)]
     return [*pytest, *quiet, f"--skill-jobs={jobs}", f"--skill-deadline={deadline}"]
 
 

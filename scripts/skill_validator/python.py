@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from types import CodeType
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(code: str) -> ast.Module:
-    """The syntax tree of a module. Raises SyntaxError, and nothing else, whatever the text."""
+    """The syntax tree of a module; checks share it. Raises SyntaxError, and nothing else, whatever the text."""
     tree = _compile(code, ast.PyCF_ONLY_AST)
     assert isinstance(tree, ast.Module)
     return tree

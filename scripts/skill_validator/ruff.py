@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ class UnknownRuleError(Exception):
     """Ruff refused the selection; its own words."""
 
 
-def find(sources: Sequence[str], codes: Sequence[str]) -> tuple[Finding, ...]:
+@functools.lru_cache(maxsize=8)
+def find(sources: tuple[str, ...], codes: tuple[str, ...]) -> tuple[Finding, ...]:
     """Check each source on its own with the stable rules `codes`. Raises UnknownRuleError if ruff has no such rule."""
     if not sources:
         return ()

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -16,10 +16,11 @@ TEMPLATE = "proof_template"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database that only this proof knows; its methods use a connection of their own each time."""
+    """A database that only this proof knows; its methods use connections of their own, beside the example's."""
 
     server: str
     name: str
+    _idle: dict[asyncio.AbstractEventLoop, list[asyncpg.Connection]] = field(default_factory=dict, compare=False)
 
     @property
     def dsn(self) -> str:
@@ -31,6 +32,10 @@ class Database:
         """The address for SQLAlchemy: `postgresql+asyncpg://...`."""
         return self.dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
 
+    def over(self, server: str) -> Database:
+        """The same database by another way."""
+        return Database(server, self.name)
+
     @contextlib.asynccontextmanager
     async def connect(self) -> AsyncIterator[asyncpg.Connection]:
         """A plain connection beside the example's own."""
@@ -40,19 +45,37 @@ class Database:
         finally:
             await connection.close()
 
+    @contextlib.asynccontextmanager
+    async def _observer(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for one statement, kept for the next: proofs ask again and again, and connecting is dear."""
+        idle = self._idle.setdefault(asyncio.get_running_loop(), [])
+        connection = idle.pop() if idle else await asyncpg.connect(self.dsn)
+        try:
+            yield connection
+        except BaseException:
+            connection.terminate()
+            raise
+        idle.append(connection)
+
+    def forget(self) -> None:
+        """Close the connections that were kept."""
+        for connection in (c for kept in self._idle.values() for c in kept):
+            connection.terminate()
+        self._idle.clear()
+
     async def execute(self, sql: str, *args: object) -> None:
         """Run one statement, or several without arguments."""
-        async with self.connect() as connection:
+        async with self._observer() as connection:
             await connection.execute(sql, *args)
 
     async def fetch(self, sql: str, *args: object) -> list[Any]:
         """The rows of a query, as tuples."""
-        async with self.connect() as connection:
+        async with self._observer() as connection:
             return [tuple(row) for row in await connection.fetch(sql, *args)]
 
     async def value(self, sql: str, *args: object) -> Any:
         """The first column of the first row."""
-        async with self.connect() as connection:
+        async with self._observer() as connection:
             return await connection.fetchval(sql, *args)
 
     async def connections(self) -> int:
@@ -75,9 +98,12 @@ async def create_template(server: str) -> str:
     try:
         await connection.execute(f"drop database if exists {TEMPLATE}")
         await connection.execute(f"create database {TEMPLATE}")
-        return str(await connection.fetchval("show server_version")).split()[0]
+        version = str(await connection.fetchval("show server_version")).split()[0]
     finally:
         await connection.close()
+    # The first connection to a database fills its catalogue cache on disk, which clones then have too.
+    await (await asyncpg.connect(f"{server}/{TEMPLATE}")).close()
+    return version
 
 
 @contextlib.asynccontextmanager
@@ -85,10 +111,12 @@ async def fresh_database(server: str) -> AsyncIterator[Database]:
     """A clone of the template, dropped afterwards whoever is still connected to it."""
     name = f"proof_{uuid.uuid4().hex}"
     maintenance = await asyncpg.connect(f"{server}/postgres")
+    fresh = Database(server, name)
     try:
         await _cloned(maintenance, name)
-        yield Database(server, name)
+        yield fresh
     finally:
+        fresh.forget()
         await maintenance.execute(f"drop database if exists {name} with (force)")
         await maintenance.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .database import Database
@@ -63,7 +63,7 @@ async def proxy(database: Database) -> AsyncIterator[Proxy]:
     listener = await asyncio.start_server(lambda r, w: way._join(database.server, r, w), "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
     user = (parts.netloc.rpartition("@")[0] + "@").lstrip("@")
-    way.database = replace(database, server=f"{parts.scheme}://{user}127.0.0.1:{port}")
+    way.database = database.over(f"{parts.scheme}://{user}127.0.0.1:{port}")
     try:
         yield way
     finally:

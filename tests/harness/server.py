@@ -46,7 +46,7 @@ async def serve(app: Any, **settings: Any) -> AsyncIterator[Served]:
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     try:
-        async with httpx2.AsyncClient(base_url=url, timeout=10) as client:
+        async with httpx2.AsyncClient(base_url=url, timeout=10, verify=False) as client:
             yield Served(url, port, server, client)
     finally:
         server.should_exit = True

@@ -20,6 +20,8 @@ IMPORTED_AS = {
     "opentelemetry-sdk": "opentelemetry",
     "python-multipart": "multipart",
 }
+# Undefined and unused names: asked for together, since each question is a child process.
+NAMES = ("F821", "F401")
 
 
 @check
@@ -65,7 +67,7 @@ def undefined_name(skill: Skill) -> Faults:
 
     Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter.
     """
-    yield from _told_by_ruff(skill, "F821")
+    yield from _told_by_ruff(skill, NAMES[0])
 
 
 @warning
@@ -74,7 +76,7 @@ def unused_import(skill: Skill) -> Faults:
 
     Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example.
     """
-    yield from _told_by_ruff(skill, "F401")
+    yield from _told_by_ruff(skill, NAMES[1])
 
 
 @check
@@ -124,7 +126,7 @@ def idle_lint(skill: Skill) -> Faults:
             continue
         for code in codes:
             try:
-                found = ruff.find([_source(e) for e in sides], [code])
+                found = ruff.find(tuple(_source(e) for e in sides), (code,))
             except ruff.UnknownRuleError:
                 yield lint, f"ruff has no rule {code}"
                 continue
@@ -148,7 +150,7 @@ def _told_by_ruff(skill: Skill, code: str) -> Iterator[tuple[Place, str]]:
     """
     examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
     in_setup: Counter[tuple[Place, str]] = Counter()
-    for finding in (f for f in ruff.find([_source(e) for e in examples], [code]) if f.code == code):
+    for finding in (f for f in ruff.find(tuple(_source(e) for e in examples), NAMES) if f.code == code):
         example = examples[finding.source]
         setup = example.setup
         before = setup.code.count("\n") if setup else 0
@@ -156,8 +158,9 @@ def _told_by_ruff(skill: Skill, code: str) -> Iterator[tuple[Place, str]]:
             in_setup[Place(setup.path, setup.line + finding.line - 1), finding.message] += 1
         else:
             yield Place(example.path, example.line + finding.line - before - 1), _plain(finding.message)
+    sharing = Counter(e.path for e in examples if e.setup)
     for (place, message), agreeing in in_setup.items():
-        if agreeing == sum(e.path == place.path and e.setup is not None for e in examples):
+        if agreeing == sharing[place.path]:
             yield place, _plain(message)
 
 

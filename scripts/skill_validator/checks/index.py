@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ..derived import EQUAL_FIELDS, TOTAL, categories, category_of, category_rows, listed, rule_entry, rule_row
 from ..diagnostics import Faults, check
@@ -135,14 +136,16 @@ def incomplete_checklist(skill: Skill) -> Faults:
         return
     rows = listed(skill)
     unlisted = {rule.path for rule in skill.rules if rule.path.stem not in rows}
+    anchors: dict[Path, set[str]] = {}
+    for link in checklist.links:
+        anchors.setdefault(link.destination, set()).add(link.anchor)
     for page in skill.pages:
         if page.path not in unlisted:
-            yield from _unlinked(checklist, page)
+            yield from _unlinked(checklist, page, anchors.get(page.path, set()) - {""})
 
 
-def _unlinked(checklist: Document, page: Document) -> Iterator[tuple[Document, str]]:
+def _unlinked(checklist: Document, page: Document, linked: set[str]) -> Iterator[tuple[Document, str]]:
     """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant."""
-    linked = {k.anchor for k in checklist.links if k.destination == page.path and k.anchor}
     traps = {trap.slug for trap in page.traps}
     if linked <= {heading.slug for heading in page.headings}:
         yield from ((checklist, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
@@ -18,7 +19,8 @@ def missing_proof(skill: Skill) -> Faults:
     """
     if skill.proofs is None:
         return
-    sections = {(e.path, e.section): e for e in reversed(_examples(skill)) if not _is_proven(skill, e)}
+    proven = _proven(skill)
+    sections = {(e.path, e.section): e for e in reversed(_examples(skill)) if (e.path, e.section) not in proven}
     for example in reversed(sections.values()):
         yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
 
@@ -95,8 +97,9 @@ def unexecuted_example(skill: Skill) -> Faults:
     for outcome in skill.run.outcomes:
         if outcome.ending is Ending.HELD and not outcome.executed:
             yield outcome.example, "its proof passed without loading it"
+    proven = _proven(skill)
     for example in _examples(skill):
-        if example not in seen and _is_proven(skill, example):
+        if example not in seen and (example.path, example.section) in proven:
             yield example, "its proof was not run"
 
 
@@ -128,8 +131,9 @@ def _examples(skill: Skill) -> list[Example]:
     return [e for d in skill.documents for e in d.examples if e.language == "python" and not e.is_setup]
 
 
-def _is_proven(skill: Skill, example: Example) -> bool:
-    return any((p.page, p.slug) == (example.path, example.section) for p in skill.proofs or ())
+def _proven(skill: Skill) -> set[tuple[Path | None, str]]:
+    """The sections that have a proof: page and slug."""
+    return {(proof.page, proof.slug) for proof in skill.proofs or ()}
 
 
 def _heading(skill: Skill, example: Example) -> Located:

@@ -1,0 +1,52 @@
+"""What the package says of versions in four places is the same."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = (ROOT / "constraints" / f"{name}.txt").read_text(encoding="utf-8").split()
+    return {
+        library.lower().replace("_", "-"): version for library, _, version in (line.partition("==") for line in lines)
+    }
+
+
+def targets() -> dict[str, str]:
+    _, frontmatter, _ = (ROOT / "SKILL.md").read_text(encoding="utf-8").split("---\n", 2)
+    found: dict[str, str] = yaml.safe_load(frontmatter)["targets"]
+    return found
+
+
+def test_the_floor_of_a_target_is_the_version_in_the_oldest_set() -> None:
+    assert {name: f">={version}" for name, version in pins("oldest").items() if name in targets()} == targets()
+
+
+def test_the_project_asks_for_what_the_targets_say() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {r.name: str(r.specifier) for r in map(Requirement, project["optional-dependencies"]["examples"])}
+
+    assert {name: asked.get(name) for name in targets() if name != "opentelemetry-api"} == {
+        name: floor for name, floor in targets().items() if name != "opentelemetry-api"
+    }
+
+
+def test_the_newest_set_is_pinned_and_within_the_targets() -> None:
+    newest = pins("newest")
+
+    assert all(Requirement(name + floor).specifier.contains(newest[name]) for name, floor in targets().items())
+
+
+def test_tested_names_the_floor_of_every_target() -> None:
+    tested = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))["tested"]
+
+    assert {name: pins("oldest")[name] in tested[name].split(", ") for name in targets()} == dict.fromkeys(
+        targets(), True
+    )
