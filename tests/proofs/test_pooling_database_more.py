@@ -156,7 +156,7 @@ async def test_connecting_unbounded(example: Example, database: Database) -> Non
         await engine.dispose()
         way.dead = True
         task = asyncio.create_task(_orders(engine))
-        after = await outcome(task, 1.2)
+        after = await outcome(task, 0.9)
         way.close()
         await outcome(task, 1)
         await engine.dispose()
