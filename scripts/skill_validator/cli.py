@@ -87,7 +87,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--fix", action="store_true", help="rewrite what is derived: counts, index rows, the manifest's lists"
     )
     parser.add_argument(
-        "--jobs", type=_positive, default=(os.cpu_count() or 1) + 1, metavar="N", help="how many proofs run at once"
+        "--jobs", type=_positive, default=2 * (os.cpu_count() or 1), metavar="N", help="how many proofs run at once"
     )
     parser.add_argument("--strict", action="store_true", help="warnings count too")
     return parser.parse_args(arguments)

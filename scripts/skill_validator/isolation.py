@@ -128,6 +128,8 @@ def _run(item: pytest.Function, folder: Path, deadline: float) -> None:
     """The side itself: in its own folder, with a memory limit, telling where it stands shortly before its deadline."""
     os.chdir(folder)
     tempfile.tempdir = None
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     output = os.open(folder / ".output", os.O_WRONLY | os.O_CREAT)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -160,6 +162,3 @@ def _send(descriptor: int, event: dict[str, object]) -> None:
     data = memoryview(json.dumps(event).encode() + b"\n")
     while data:
         data = data[os.write(descriptor, data) :]
-
-
-sys.dont_write_bytecode = True

@@ -91,7 +91,7 @@ def _command(root: Path, jobs: int, deadline: float) -> list[str]:
 
 def _environment(root: Path, sink: int) -> dict[str, str]:
     paths = os.pathsep.join(str(p) for p in (SCRIPTS, root / "tests"))
-    return os.environ | {EVENTS: str(sink), "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    return os.environ | {EVENTS: str(sink), "PYTHONPATH": paths}
 
 
 def _events(source: int, patience: float, progress: bool) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx2
 import uvicorn
-from skill_validator.loading import load
 from skill_validator.model import Example
 
 from .loop import until
@@ -91,7 +90,7 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
         sys.executable,
         "-m",
         "uvicorn",
-        "harness.served:app",
+        "served:app",
         "--host",
         "127.0.0.1",
         "--port",
@@ -117,15 +116,6 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-def served_example() -> Any:
-    """In the spawned process: load the example named in the environment."""
-    from skill_validator.markdown import read_document
-
-    page = Path(os.environ["SERVED_PAGE"])
-    document = read_document(page, page.read_text(encoding="utf-8"))
-    return load(next(e for e in document.examples if e.line == int(os.environ["SERVED_LINE"])))
 
 
 async def leave_early(

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 async def test_stop_flag_after_yield(example: Example) -> None:
     """SIGTERM reaches the process while a client listens to a stream and a balancer probes with new connections."""
-    async with spawn(example) as process, httpx2.AsyncClient(base_url=process.url) as client:
+    async with spawn(example) as process, httpx2.AsyncClient(base_url=process.url, verify=False) as client:
         async with client.stream("GET", "/events") as stream:
             lines = stream.aiter_lines()
             first = await anext(lines)
@@ -136,7 +136,7 @@ async def _seconds_of_503(process: Spawned) -> float:
 
     async def refused() -> bool:
         try:
-            async with httpx2.AsyncClient(base_url=process.url) as fresh:
+            async with httpx2.AsyncClient(base_url=process.url, verify=False) as fresh:
                 if await _status(fresh, "/ready") == 503:
                     told.append(time.monotonic())
         except httpx2.TransportError:

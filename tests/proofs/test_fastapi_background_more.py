@@ -105,7 +105,7 @@ async def test_task_lost_at_sigterm(example: Example) -> None:
     thread.start()
     await until(lambda: server.started)
     url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    async with httpx2.AsyncClient(base_url=url) as client:
+    async with httpx2.AsyncClient(base_url=url, verify=False) as client:
         status = (await client.post("/orders")).status_code
     server.should_exit = True
     await asyncio.to_thread(thread.join)

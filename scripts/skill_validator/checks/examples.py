@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator
 
 from .. import ruff
@@ -20,8 +19,6 @@ IMPORTED_AS = {
     "opentelemetry-sdk": "opentelemetry",
     "python-multipart": "multipart",
 }
-# Undefined and unused names: asked for together, since each question is a child process.
-NAMES = ("F821", "F401")
 
 
 @check
@@ -67,7 +64,16 @@ def undefined_name(skill: Skill) -> Faults:
 
     Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter.
     """
-    yield from _told_by_ruff(skill, NAMES[0])
+    examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
+    told = set()
+    for finding in (f for f in ruff.find(tuple(_source(e) for e in examples), ("F821",)) if f.code == "F821"):
+        example = examples[finding.source]
+        setup = example.setup
+        before = setup.code.count("\n") if setup else 0
+        inside = setup if setup and finding.line <= before else example
+        line = finding.line - (0 if inside is setup else before)
+        told.add((Place(inside.path, inside.line + line - 1), _plain(finding.message)))
+    yield from told
 
 
 @warning
@@ -76,7 +82,13 @@ def unused_import(skill: Skill) -> Faults:
 
     Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example.
     """
-    yield from _told_by_ruff(skill, NAMES[1])
+    alone = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
+    setups = [e for e in _python(skill) if e.is_setup and _shared(skill, e)]
+    whole = [setup.code + "".join(e.code for e in alone if e.setup == setup) for setup in setups]
+    for finding in (f for f in ruff.find((*(e.code for e in alone), *whole), ("F401",)) if f.code == "F401"):
+        block = (*alone, *setups)[finding.source]
+        if finding.line <= block.code.count("\n"):
+            yield Place(block.path, block.line + finding.line - 1), _plain(finding.message)
 
 
 @check
@@ -141,27 +153,6 @@ def _python(skill: Skill) -> list[Example]:
 
 def _source(example: Example) -> str:
     return (example.setup.code if example.setup else "") + example.code
-
-
-def _told_by_ruff(skill: Skill, code: str) -> Iterator[tuple[Place, str]]:
-    """Findings of one rule in the blocks, each checked together with its page's Setup.
-
-    A finding in the Setup counts once, and only if every example that shares it agrees.
-    """
-    examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
-    in_setup: Counter[tuple[Place, str]] = Counter()
-    for finding in (f for f in ruff.find(tuple(_source(e) for e in examples), NAMES) if f.code == code):
-        example = examples[finding.source]
-        setup = example.setup
-        before = setup.code.count("\n") if setup else 0
-        if setup and finding.line <= before:
-            in_setup[Place(setup.path, setup.line + finding.line - 1), finding.message] += 1
-        else:
-            yield Place(example.path, example.line + finding.line - before - 1), _plain(finding.message)
-    sharing = Counter(e.path for e in examples if e.setup)
-    for (place, message), agreeing in in_setup.items():
-        if agreeing == sharing[place.path]:
-            yield place, _plain(message)
 
 
 def _shared(skill: Skill, setup: Example) -> bool:
