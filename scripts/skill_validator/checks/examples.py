@@ -64,7 +64,8 @@ def undefined_name(skill: Skill) -> Faults:
 
     Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter.
     """
-    examples = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
+    setups = _shared(skill)
+    examples = [e for e in _python(skill) if not e.is_setup or e not in setups]
     told = set()
     for finding in (f for f in ruff.find(tuple(_source(e) for e in examples), ("F821",)) if f.code == "F821"):
         example = examples[finding.source]
@@ -82,8 +83,8 @@ def unused_import(skill: Skill) -> Faults:
 
     Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example.
     """
-    alone = [e for e in _python(skill) if not e.is_setup or not _shared(skill, e)]
-    setups = [e for e in _python(skill) if e.is_setup and _shared(skill, e)]
+    setups = _shared(skill)
+    alone = [e for e in _python(skill) if not e.is_setup or e not in setups]
     whole = [setup.code + "".join(e.code for e in alone if e.setup == setup) for setup in setups]
     for finding in (f for f in ruff.find((*(e.code for e in alone), *whole), ("F401",)) if f.code == "F401"):
         block = (*alone, *setups)[finding.source]
@@ -155,8 +156,9 @@ def _source(example: Example) -> str:
     return (example.setup.code if example.setup else "") + example.code
 
 
-def _shared(skill: Skill, setup: Example) -> bool:
-    return any(e.setup == setup for e in _python(skill))
+def _shared(skill: Skill) -> tuple[Example, ...]:
+    """The Setups that some example shares."""
+    return tuple(dict.fromkeys(e.setup for e in _python(skill) if e.setup))
 
 
 def _plain(message: str) -> str:
@@ -165,7 +167,7 @@ def _plain(message: str) -> str:
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:
     try:
-        tree = parse(example.code)
+        tree = parse(example.code if "import" in example.code else "")
     except SyntaxError:
         return
     for node in ast.walk(tree):
