@@ -48,7 +48,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Count only an assertion in the proof's own file as the expected failure; note where an error came from."""
-    gc.collect()  # a task that dies while pytest parses source for its report makes Python 3.11 raise SystemError there
+    if call.excinfo is not None:
+        gc.collect()  # a task that dies while pytest parses source for its report makes Python 3.11 raise SystemError
     report: pytest.TestReport = yield
     if call.excinfo is None:
         return report
