@@ -56,7 +56,7 @@ async def test_timeout_that_costs_the_connection(example: Example, database: Dat
 
 
 async def test_queue_of_the_departed(example: Example, database: Database) -> None:
-    """Forty clients leave at once; another comes 0.2 s later and waits for 0.4 s."""
+    """Eighty clients leave at once; another comes 0.2 s later and waits for 0.4 s."""
     await database.execute("create table seconds (pause float); insert into seconds values (0.05)")
     app = FastAPI()
     async with disposing(load(example).make_engine(database.url)) as engine:
@@ -72,7 +72,7 @@ async def test_queue_of_the_departed(example: Example, database: Database) -> No
 
         async with serve(app) as served:
             first = (await served.client.get("/report")).text
-            burst = [leave_early(served.port, "/report", after=b"", pause=0.02) for _ in range(40)]
+            burst = [leave_early(served.port, "/report", after=b"", pause=0.02) for _ in range(80)]
             await asyncio.gather(*burst)
             await asyncio.sleep(0.2)
             try:
