@@ -80,4 +80,4 @@ def test_a_process_that_ignores_the_polite_request_is_killed() -> None:
         child.stdout.readline()
 
         assert len(sweep(keep=before)) == 1
-    assert child.returncode == -signal.SIGKILL
+    assert not psutil.pid_exists(child.pid)  # who reaped it, and so its status, is a race
