@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import re
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -106,15 +108,23 @@ async def test_one_job_ends_them_all(example: Example, caplog: pytest.LogCapture
     assert (statuses, sorted(sent), errors) == ([200, 200, 200], ["ann", "bob"], [ConnectionRefusedError])
 
 
+def seconds_to_search(pattern: str, text: str) -> float:
+    start = time.perf_counter()
+    re.findall(pattern, text)
+    return time.perf_counter() - start
+
+
 async def test_gil_held_in_a_thread(example: Example) -> None:
     """A stall is measured against the time that the call took: both grow on a busy machine."""
     module = load(example)
     pattern = r"^([\w.]+)+@shop\.example$"
+    fast = next(n for n in itertools.count(16) if seconds_to_search(pattern, "a" * n) > 0.04)
+    hostile = "a" * (fast + 4)  # each character doubles the time: two thirds of a second or more on any machine
     harmless = await module.addresses(pattern, "ann@shop.example", 10)  # which starts the process
     outcome, start = "finished", time.perf_counter()
     async with LoopLag() as lag:
         try:
-            await module.addresses(pattern, "a" * 24, 0.5)
+            await module.addresses(pattern, hostile, 0.2)
         except TimeoutError:
             outcome = "timed out"
         waited = time.perf_counter() - start
