@@ -9,8 +9,7 @@ from typing import Any
 from harness import Database, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
-from sqlalchemy import select
-from sqlalchemy.exc import AmbiguousColumnError, InvalidRequestError
+from sqlalchemy import exc, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import selectinload
 
@@ -142,7 +141,7 @@ async def customer_name(invoice: Any) -> str:
 async def failure(call: Awaitable[object]) -> str:
     try:
         await call
-    except InvalidRequestError as error:
+    except exc.InvalidRequestError as error:
         return str(error)
     return "no error"
 
@@ -174,7 +173,7 @@ async def test_new_and_correct(example: Example, database: Database) -> None:
     try:
         str(select(module.Order).join(module.Customer).filter_by(id=1))
         ambiguous = False
-    except AmbiguousColumnError:
+    except exc.AmbiguousColumnError:
         ambiguous = True
 
     assert (latest, ambiguous) == ([2, 3], True)
