@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix
+.PHONY: validate test fix matrix bench
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -15,6 +15,11 @@ test: validate ## the same, then style, types and the whole test suite
 matrix: ## every supported Python found x newest and oldest libraries; fills the manifest's `tested`
 	$(PYTHON) scripts/matrix.py
 
+bench: .venv/bench ## measure again what the references show as measured: their data, tables and plots
+	for script in scripts/benchmarks/*.py; do \
+		echo $$script && PYTHONPATH=scripts:tests $(BIN)/python $$script || exit 1; \
+	done
+
 fix: .venv/installed ## rewrite what is derived, format the rest
 	$(BIN)/python scripts/validate.py --static --fix
 	$(BIN)/ruff format .
@@ -22,4 +27,8 @@ fix: .venv/installed ## rewrite what is derived, format the rest
 .venv/installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[examples,dev]'
+	touch $@
+
+.venv/bench: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[bench]'
 	touch $@

@@ -4,7 +4,7 @@ from .database import Database
 from .loop import LoopLag, until
 from .proxy import Proxy, proxy
 from .server import Served, Spawned, leave_early, serve, spawn
-from .sql import checked_out, statements
+from .sql import Traffic, checked_out, executed, statements, traffic
 from .upstream import Request, Upstream, upstream
 
 __all__ = [
@@ -14,13 +14,16 @@ __all__ = [
     "Request",
     "Served",
     "Spawned",
+    "Traffic",
     "Upstream",
     "checked_out",
+    "executed",
     "leave_early",
     "proxy",
     "serve",
     "spawn",
     "statements",
+    "traffic",
     "until",
     "upstream",
 ]

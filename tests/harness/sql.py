@@ -1,6 +1,9 @@
-"""What an engine sends and holds."""
+"""What an engine sends, gets and holds."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +15,49 @@ def statements(engine: AsyncEngine) -> list[str]:
     sent: list[str] = []
     event.listen(engine.sync_engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: sent.append(sql))
     return sent
+
+
+@dataclass(slots=True)
+class Traffic:
+    """What an engine sent, and how much the server answered: rows by its command tags, values as rows x columns."""
+
+    statements: list[str] = field(default_factory=list)
+    rows: int = 0
+    values: int = 0
+
+
+def traffic(engine: AsyncEngine) -> Traffic:
+    """The engine's traffic from now on."""
+    seen = Traffic()
+
+    def answered(_connection: object, cursor: Any, sql: str, *_: object) -> None:
+        seen.statements.append(sql)
+        if cursor.description:
+            seen.rows += cursor.rowcount
+            seen.values += cursor.rowcount * len(cursor.description)
+
+    event.listen(engine.sync_engine, "after_cursor_execute", answered)
+    return seen
+
+
+def executed(engine: AsyncEngine) -> list[str]:
+    """A list that from now on receives every statement that the server says it executes, by its own log.
+
+    It hears connections that the engine opens after this call, and needs a superuser: others may not ask for the log.
+    """
+    said: list[str] = []
+
+    def hear(_connection: object, message: Any) -> None:
+        kind, _, sql = message.message.partition(": ")
+        if kind == "statement" or kind.startswith("execute "):
+            said.append(sql)
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.driver_connection.add_log_listener(hear)
+        connection.run_async(lambda driver: driver.execute("set log_statement = 'all'; set client_min_messages = log"))
+
+    event.listen(engine.sync_engine, "connect", connected)
+    return said
 
 
 def checked_out(engine: AsyncEngine) -> int:
