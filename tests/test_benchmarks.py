@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from benchmarks import pool_sizing
 from measuring import pages
 from measuring.race import race, ratios
+from skill_validator.loading import load
+from skill_validator.markdown import read_document
+from skill_validator.model import Verdict
 
-ROOT = Path(__file__).parents[1]
-PAGES = ["bulk_writes", "eager_loading"]
+PAGES = ["bulk_writes", "eager_loading", "pool_sizing"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -46,6 +48,45 @@ def test_eager_loading_says_what_was_measured() -> None:
     assert everybody["joinedload"]["values"] > 2 * everybody["selectinload"]["values"]
 
 
+def test_pool_sizing_says_what_was_measured() -> None:
+    """Also that the first table has the sizes that the formulas give, and that the bursts need the reserve."""
+    data = pages.load("pool-sizing")
+    waiting, busy, named = data["waiting"], data["busy"], data["named"]
+    throughput = {int(size): of["throughput"] for size, of in waiting.items()}
+    p99 = {int(size): of["p99"] for size, of in waiting.items()}
+    best, law, reserve = max(throughput.values()), named["law"], named["law and half"]
+
+    assert data["in_use"] == data["arrivals"] * data["held"]
+    assert named == pool_sizing.named(data["in_use"], data["facts"]["cores"])
+    assert throughput[named["divided by statements"]] < throughput[named["from cores"]] < 0.8 * best
+    assert throughput[law] > 0.95 * best
+    assert p99[named["from cores"]] > 5 * p99[reserve]
+    assert p99[law] > 1.2 * p99[reserve]
+    assert p99[reserve] < 1.5 * min(p99.values())
+    assert throughput[reserve] > 0.98 * best
+    assert max(of["throughput"] for of in busy.values()) < 1.3 * busy[str(4 * data["facts"]["cores"])]["throughput"]
+
+
+def test_the_plot_is_drawn_from_the_committed_data() -> None:
+    picture = (pages.REFERENCES / "pool-sizing.png").read_bytes()
+
+    assert picture.startswith(b"\x89PNG")
+    assert pool_sizing.fingerprint().encode() in picture
+
+
+def test_pool_sizing_agrees_with_the_rule_and_the_index() -> None:
+    """The page's law, the rule's Correct example and SKILL.md's formula give the same sizes."""
+    root = pages.ROOT
+    law = load(pages.examples("pool-sizing")["worked-example"]).pool_size
+    rule = read_document(tuning := root / "rules" / "pooling-tuning.md", tuning.read_text(encoding="utf-8"))
+    (example,) = (e for e in rule.examples if e.section == "cores-as-pool-size" and e.verdict is Verdict.CORRECT)
+    correct = load(example).pool_size
+    loads = [(arrivals, held) for arrivals in (7, 50, 75, 400) for held in (0.013, 0.047, 0.21)]
+
+    assert [law(arrivals, held) for arrivals, held in loads] == [correct(*of, cores=2) for of in loads]
+    assert "ceil(requests per second x seconds a connection is held x 1.5)" in (root / "SKILL.md").read_text("utf-8")
+
+
 def test_saving_replaces_the_block_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = "a\n<!-- measured: x -->\n\nold\n\n<!-- /measured: x -->\nb\n"
     monkeypatch.setattr(pages, "DATA", tmp_path)
@@ -62,7 +103,7 @@ def test_saving_replaces_the_block_and_nothing_else(tmp_path: Path, monkeypatch:
 async def test_contenders_take_turns_and_the_median_counts() -> None:
     order: list[str] = []
 
-    def contender(name: str, seconds: list[float]) -> Callable[[], Any]:
+    def contender(name: str, seconds: list[float]) -> Callable[[], Awaitable[float]]:
         async def run() -> float:
             order.append(name)
             return seconds.pop(0)
@@ -71,5 +112,5 @@ async def test_contenders_take_turns_and_the_median_counts() -> None:
 
     found = await race({"a": contender("a", [1, 9, 2]), "b": contender("b", [4, 4, 4])}, rounds=3)
 
-    assert (order, found) == (["a", "b", "b", "a", "a", "b"], {"a": 2, "b": 4})
-    assert ratios(found) == {"a": 1, "b": 2}
+    assert order == ["a", "b", "b", "a", "a", "b"]
+    assert ratios(found) == {"a": 1.0, "b": 2.0}

@@ -139,7 +139,7 @@ async def _chunks(database: Database, module: ModuleType) -> dict[str, Row]:
 
         runs = {str(size): contender(size) for size in SIZES}
         seconds = ratios(await race(runs, ROUNDS))
-        memory = ratios({size: await _peak(run) for size, run in runs.items()})
+        memory = ratios({size: [await _peak(run)] for size, run in runs.items()})
     return {size: {"time": seconds[size], "memory": memory[size]} for size in runs}
 
 

@@ -24,10 +24,10 @@ def examples(name: str) -> dict[str, Example]:
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A pipe table."""
-    header = list(header)
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    """A pipe table; numbers stand to the right."""
+    cells = [[str(cell) for cell in row] for row in (header, *rows)]
+    ruler = ["---:" if cell[:1].isdigit() else "---" for cell in cells[1]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (cells[0], ruler, *cells[1:]))
 
 
 def times(ratio: float) -> str:
