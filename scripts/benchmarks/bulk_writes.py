@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 PAGE = "bulk-writes"
 ROWS = 10_000
-ROUNDS = 5
+ROUNDS = 3
 WAYS = {
     "flush-per-row": "flush for each row",
     "add-all": "`add_all`",

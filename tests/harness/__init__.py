@@ -2,12 +2,15 @@
 
 from .database import Database
 from .loop import LoopLag, until
+from .migrations import UPGRADED, Client, busy, folder_of, project, upgraded
 from .proxy import Proxy, proxy
 from .server import Served, Spawned, leave_early, serve, spawn
 from .sql import Traffic, checked_out, executed, statements, traffic
 from .upstream import Request, Upstream, upstream
 
 __all__ = [
+    "UPGRADED",
+    "Client",
     "Database",
     "LoopLag",
     "Proxy",
@@ -16,14 +19,18 @@ __all__ = [
     "Spawned",
     "Traffic",
     "Upstream",
+    "busy",
     "checked_out",
     "executed",
+    "folder_of",
     "leave_early",
+    "project",
     "proxy",
     "serve",
     "spawn",
     "statements",
     "traffic",
     "until",
+    "upgraded",
     "upstream",
 ]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import multiprocessing
-import os
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable
 from types import ModuleType
 from typing import Any
 
@@ -18,65 +14,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from harness import Database, statements, until
+from harness import UPGRADED, Database, project, statements, until, upgraded
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-
-ENV = """
-import asyncio
-import sys
-from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
-
-async def online():
-    replica = {{"server_settings": {{"application_name": "replica"}}}}
-    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url"), connect_args=replica)
-    try:
-        async with engine.connect() as connection:
-            await connection.run_sync({run})
-    finally:
-        await engine.dispose()
-
-def plainly(connection):
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-
-asyncio.run(online())
-"""
-REVISION = """
-import sys
-from alembic import op
-
-revision = "001"
-down_revision = None
-{upgrade}
-"""
-
-
-@contextlib.contextmanager
-def project(database: Database, module: ModuleType, **example: str) -> Iterator[Config]:
-    """An Alembic project whose one revision, or whose `env.py`, is the example's."""
-    here = f'sys.modules["{module.__name__}"]'
-    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
-        (Path(folder) / "versions").mkdir()
-        (Path(folder) / "env.py").write_text(ENV.format(run=example.get("run", "plainly").format(here)))
-        upgrade = example.get("upgrade", "upgrade = {}.upgrade").format(here)
-        (Path(folder) / "versions" / "001.py").write_text(REVISION.format(upgrade=upgrade))
-        config = Config(stdout=nowhere)
-        config.set_main_option("script_location", folder)
-        config.set_main_option("sqlalchemy.url", database.url.replace("%", "%%"))
-        yield config
-
-
-async def upgraded(config: Config) -> str | None:
-    """Run `alembic upgrade head`; what it complains of."""
-    try:
-        await asyncio.to_thread(alembic.command.upgrade, config, "head")
-    except sa.exc.SQLAlchemyError as error:
-        return str(error).splitlines()[0]
-    return None
 
 
 @contextlib.asynccontextmanager
@@ -181,7 +122,7 @@ def upgrade():
 REPLICAS = """
     select count(*) filter (where wait_event_type = 'Lock'),
         count(*) filter (where state like 'idle%' and state_change < clock_timestamp() - interval '40 ms')
-    from pg_stat_activity where datname = current_database() and application_name = 'replica'
+    from pg_stat_activity where datname = current_database() and application_name = 'migration'
 """
 
 
@@ -194,7 +135,7 @@ async def test_lock_that_deadlocks(example: Example, database: Database) -> None
         blocked, idle = (await database.fetch(REPLICAS))[0]
         return bool(blocked == 2 or (blocked, idle) == (1, 1))
 
-    with project(database, module, run="{}.run_migrations", upgrade=BUILD) as config:
+    with project(database, module, run="{example}.run_migrations", upgrade=BUILD) as config:
         async with database.connect() as gate:
             await gate.execute("select pg_advisory_lock(1)")
             fork = multiprocessing.get_context("fork")
@@ -224,9 +165,9 @@ async def test_models_of_today(example: Example, database: Database) -> None:
     module = load(example)
     await database.execute("create table users (id int, email text); insert into users values (1, 'Ann@X.org')")
     with project(database, module) as config:
-        error = await upgraded(config)
+        outcome = await upgraded(config)
 
-    assert (error, await database.fetch("select * from users")) == (None, [(1, "ann@x.org")])
+    assert (outcome, await database.fetch("select * from users")) == (UPGRADED, [(1, "ann@x.org")])
 
 
 async def test_setting_lost_at_the_block(example: Example, database: Database) -> None:
@@ -242,10 +183,10 @@ async def test_setting_lost_at_the_block(example: Example, database: Database) -
         insert into orders values ('Tea')
     """)
     with project(database, module) as config:
-        error = await upgraded(config)
+        outcome = await upgraded(config)
     valid = await database.fetch("select indisvalid from pg_index where indexrelid::regclass::text = 'ix_slug'")
 
-    assert (error, valid) == (None, [(True,)])
+    assert (outcome, valid) == (UPGRADED, [(True,)])
 
 
 async def test_scan_under_the_strongest_lock(example: Example, database: Database) -> None:
@@ -264,7 +205,7 @@ async def test_scan_under_the_strongest_lock(example: Example, database: Databas
 
     sa.event.listen(sa.pool.Pool, "connect", listen)
     with project(database, module) as config:
-        error = await upgraded(config)
+        outcome = await upgraded(config)
     statement, verified = "", []
     for message in said:
         if "ALTER TABLE users" in message:
@@ -274,7 +215,7 @@ async def test_scan_under_the_strongest_lock(example: Example, database: Databas
     columns = "select is_nullable from information_schema.columns where table_name = 'users'"
     nullable = await database.value(columns)
 
-    assert (error, nullable, len(verified)) == (None, "NO", 1)
+    assert (outcome, nullable, len(verified)) == (UPGRADED, "NO", 1)
     assert "SET NOT NULL" not in verified[0]
 
 
@@ -295,7 +236,7 @@ async def test_type_changed_under_the_service(example: Example, database: Databa
     (wide,) = await database.fetch(bigint)
     await database.execute(f"update prices set {wide[0]} = 3000000000")
 
-    assert answers == [None] * 4
+    assert answers == [None, UPGRADED, None, None]
 
 
 async def test_member_that_no_revision_adds(example: Example, database: Database) -> None:
