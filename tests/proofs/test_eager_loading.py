@@ -79,9 +79,11 @@ async def refusal(engine: AsyncEngine, module: Any) -> Exception:
 async def test_lazy(example: Example, database: Database) -> None:
     module = load(example)
     async with shop(module, database) as engine:
-        assert isinstance(await refusal(engine, module), MissingGreenlet)
+        refused = await refusal(engine, module)
         spent = await cost(engine, module.customers, 10, names)
 
+    assert isinstance(refused, MissingGreenlet)
+    assert str(refused).startswith("greenlet_spawn has not been called; can't call await_() here")
     assert (spent.statements, spent.rows, spent.values) == (1, 10, 50)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import multiprocessing
 import sys
@@ -95,6 +96,33 @@ async def test_same_key_twice_in_an_upsert(example: Example, database: Database)
             second = await complaint(module.import_prices(session, many))
 
     assert (second, await database.value("select count(*) from prices where sku like 'sku%'")) == (None, 11_000)
+
+
+async def test_imports_that_deadlock(example: Example, database: Database) -> None:
+    """A third transaction has the row in the middle until both imports wait, each with what it could lock before."""
+    module = load(example)
+    await database.execute(f"alter database {database.name} set deadlock_timeout = '50ms'")
+    rows = [{"sku": sku, "cents": 5} for sku in ("a", "m", "z")]
+    locked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+    async def both() -> bool:
+        return bool(await database.value(locked) == 2)
+
+    async with engine_of(module, database) as engine, AsyncSession(engine) as one, AsyncSession(engine) as other:
+        await database.execute("insert into prices (sku, cents) values ('a', 1), ('m', 1), ('z', 1)")
+        async with database.connect() as gate:
+            async with gate.transaction():
+                await gate.execute("update prices set cents = 2 where sku = 'm'")
+                imports = [
+                    asyncio.create_task(complaint(module.import_all(one, rows))),
+                    asyncio.create_task(complaint(module.import_all(other, rows[::-1]))),
+                ]
+                met = await until(both)
+            endings = await asyncio.gather(*imports)
+    stored = await database.fetch("select sku, cents from prices order by sku")
+
+    assert (met, endings) == (True, [None, None])
+    assert stored == [("a", 5), ("m", 5), ("z", 5)]
 
 
 async def test_copy_that_commits_itself(example: Example, database: Database) -> None:

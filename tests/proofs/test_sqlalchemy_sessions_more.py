@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from harness import Database, checked_out, statements, until
 from skill_validator.loading import load
 from skill_validator.model import Example
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 
@@ -203,3 +207,28 @@ async def test_null_that_is_not_null(example: Example, database: Database) -> No
 
     assert waiting == [1, 2, 3]
     assert await database.value("select result->>'rows' from jobs where id = 4") == "7"
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process lives in New York."""
+    with monkeypatch.context() as place:
+        place.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+async def test_utc_without_a_zone(example: Example, database: Database) -> None:
+    """A booking by its default; and what a column without a zone makes of an aware value."""
+    module = load(example)
+    logs = "create table logs (at timestamp)"
+    async with engine_of(module, database, logs) as engine, request(engine) as session:
+        session.add(module.Booking(id=1))
+        await session.commit()
+        with pytest.raises(DBAPIError, match="offset-naive and offset-aware"):
+            await session.execute(text("insert into logs values (:at)"), {"at": datetime.now(UTC)})
+    off = await database.value("select extract(epoch from clock_timestamp() - made)::float from bookings")
+
+    assert abs(off) < 60
