@@ -5,7 +5,7 @@ from .loop import LoopLag, until
 from .migrations import UPGRADED, Client, busy, folder_of, project, upgraded
 from .proxy import Proxy, proxy
 from .server import Served, Spawned, leave_early, serve, spawn
-from .sql import Traffic, checked_out, executed, statements, traffic
+from .sql import Traffic, checked_out, engine_of, executed, request, statements, traffic
 from .upstream import Request, Upstream, upstream
 
 __all__ = [
@@ -21,11 +21,13 @@ __all__ = [
     "Upstream",
     "busy",
     "checked_out",
+    "engine_of",
     "executed",
     "folder_of",
     "leave_early",
     "project",
     "proxy",
+    "request",
     "serve",
     "spawn",
     "statements",

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
+
+from .database import Database
+
+
+@contextlib.asynccontextmanager
+async def engine_of(
+    module: ModuleType, database: Database, rows: str | None = None, **options: Any
+) -> AsyncIterator[AsyncEngine]:
+    """An engine on a database that has the tables of the page, by its `Base`, and the rows that `rows` inserts.
+
+    It has one connection, which is idle. `options` are those of `create_async_engine`.
+    """
+    engine = create_async_engine(database.url, **options)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(module.Base.metadata.create_all)
+        if rows:
+            await database.execute(rows)
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def request(engine: AsyncEngine) -> AsyncSession:
+    """A session as a request gets it."""
+    return AsyncSession(engine, expire_on_commit=False)
 
 
 def statements(engine: AsyncEngine) -> list[str]:

@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import pytest
-from harness import Database, executed, statements
+from harness import Database, engine_of, executed, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 ROWS = [{"sku": f"sku-{n}", "cents": n} for n in range(1200)]
-FRAME = ("BEGIN;", "COMMIT;", "ROLLBACK;")
-
-
-@contextlib.asynccontextmanager
-async def prices(module: Any, database: Database) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the page's table."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 async def stored(database: Database) -> list[tuple[str, int]]:
     return await database.fetch("select sku, cents from prices order by cents, sku")
 
 
-async def written(module: Any, database: Database) -> tuple[int, int]:
-    """Write the rows and nothing at all, each in its own transaction; the statements sent, and those executed."""
-    async with prices(module, database):
-        pass
-    engine = create_async_engine(database.url)
-    logged, sent = executed(engine), statements(engine)
-    try:
+async def written(module: ModuleType, database: Database) -> tuple[int, int]:
+    """Write nothing at all and then the rows, each in its own transaction; the statements sent, and those executed."""
+    async with engine_of(module, database) as engine:
+        await engine.dispose()  # the server's log is heard on new connections
+        logged, sent = executed(engine), statements(engine)
         async with AsyncSession(engine) as session:
             await module.write(session, [])
             await session.rollback()
@@ -48,10 +33,8 @@ async def written(module: Any, database: Database) -> tuple[int, int]:
             sent.clear()
             await module.write(session, ROWS)
             await session.commit()
-    finally:
-        await engine.dispose()
     assert await stored(database) == [(row["sku"], row["cents"]) for row in ROWS]
-    return len(sent), len([sql for sql in logged if sql not in FRAME and "prices" in sql])
+    return len(sent), len([sql for sql in logged if "prices" in sql])
 
 
 async def test_flush_per_row(example: Example, database: Database) -> None:
@@ -70,7 +53,7 @@ async def test_returned_keys(example: Example, database: Database) -> None:
     module = load(example)
     assert await written(module, database) == (2, 2)
 
-    async with prices(module, database) as engine, AsyncSession(engine) as session:
+    async with engine_of(module, database) as engine, AsyncSession(engine) as session:
         keys = await module.write(session, [{"sku": sku, "cents": 1} for sku in ("tea", "cup", "pot")])
         await session.commit()
     new = dict(await database.fetch("select sku, id from prices where cents = 1"))
@@ -83,7 +66,7 @@ async def test_rows_in_the_statement(example: Example, database: Database) -> No
     assert await written(module, database) == (1, 1)
 
     many = [{"id": n, "sku": f"many-{n}", "cents": n} for n in range(10_000, 21_000)]
-    async with prices(module, database) as engine, AsyncSession(engine) as session:
+    async with engine_of(module, database) as engine, AsyncSession(engine) as session:
         with pytest.raises(InterfaceError, match="cannot exceed 32767"):
             await session.execute(module.insert(module.Price).values(many[:10_923]))
         await session.rollback()
@@ -99,7 +82,7 @@ async def test_unnest(example: Example, database: Database) -> None:
     module = load(example)
     assert await written(module, database) == (1, 1)
 
-    async with prices(module, database) as engine, AsyncSession(engine) as session:
+    async with engine_of(module, database) as engine, AsyncSession(engine) as session:
         with pytest.raises(ProgrammingError, match="is not unique"):
             await session.execute(text(module.INSERT.text), {"sku": ["tea"], "cents": [1]})
 
@@ -109,15 +92,15 @@ async def test_copy(example: Example, database: Database) -> None:
     module = load(example)
     assert await written(module, database) == (1, 1)
 
-    async with prices(module, database) as engine, AsyncSession(engine) as session:
+    async with engine_of(module, database) as engine, AsyncSession(engine) as session:
         await module.write(session, [{"sku": "tea", "cents": 1}])
         await session.rollback()
     assert await database.value("select count(*) from prices where sku = 'tea'") == 0
 
 
-async def upserted(module: Any, database: Database) -> list[tuple[str, int]]:
+async def upserted(module: ModuleType, database: Database) -> list[tuple[str, int]]:
     """What is stored when two keys are known and one comes twice."""
-    async with prices(module, database) as engine, AsyncSession(engine) as session:
+    async with engine_of(module, database) as engine, AsyncSession(engine) as session:
         await database.execute("truncate prices")
         await database.execute("insert into prices (sku, cents) values ('tea', 1), ('cup', 2)")
         incoming = [("tea", 30), ("pot", 50), ("tea", 40)]
@@ -159,7 +142,7 @@ async def test_in_chunks(example: Example, database: Database) -> None:
             yield {"sku": f"sku-{n}", "cents": n}
         yield {"sku": "sku-2400", "cents": 9999}
 
-    async with prices(module, database) as engine:
+    async with engine_of(module, database) as engine:
         sent = statements(engine)
         with pytest.raises(ConnectionResetError):
             await module.load(async_sessionmaker(engine), source(breaks=True), 1000)

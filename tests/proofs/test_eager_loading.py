@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from harness import Database, executed, traffic
+from harness import Database, engine_of, executed, traffic
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy.exc import InvalidRequestError, MissingGreenlet
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 ROWS = """
 insert into customers (id, name, email, street, city)
@@ -20,22 +19,8 @@ insert into customers (id, name, email, street, city)
 insert into orders (customer_id, cents)
     select c, o from generate_series(1, 12) c, generate_series(1, 3) o where c <> 2 order by c, o;
 """
+TWELVE = ROWS.format(customers=12)
 FIRST_TEN = {n: [] if n == 2 else [1, 2, 3] for n in range(1, 11)}
-
-
-@contextlib.asynccontextmanager
-async def shop(module: Any, database: Database, customers: int = 12) -> AsyncIterator[AsyncEngine]:
-    """An engine that has not connected yet, on a database with the page's tables and rows."""
-    engine = create_async_engine(database.url)
-    async with engine.begin() as connection:
-        await connection.run_sync(module.Base.metadata.create_all)
-    await engine.dispose()
-    await database.execute(ROWS.format(customers=customers))
-    engine = create_async_engine(database.url)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +63,7 @@ async def refusal(engine: AsyncEngine, module: Any) -> Exception:
 
 async def test_lazy(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         refused = await refusal(engine, module)
         spent = await cost(engine, module.customers, 10, names)
 
@@ -89,7 +74,7 @@ async def test_lazy(example: Example, database: Database) -> None:
 
 async def test_raiseload(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         refused = await refusal(engine, module)
         spent = await cost(engine, module.customers, 10, names)
 
@@ -100,13 +85,13 @@ async def test_raiseload(example: Example, database: Database) -> None:
 
 async def test_one_by_one(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         assert await cost(engine, module.customers, 10, orders_of) == Cost(11, 37, 131, FIRST_TEN)
 
 
 async def test_selectinload(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database, customers=1001) as engine:
+    async with engine_of(module, database, ROWS.format(customers=1001)) as engine:
         assert await cost(engine, module.customers, 10, orders_of) == Cost(2, 37, 131, FIRST_TEN)
         many = await cost(engine, module.customers, 1001, len)
 
@@ -115,7 +100,7 @@ async def test_selectinload(example: Example, database: Database) -> None:
 
 async def test_joinedload(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         assert await cost(engine, module.customers, 10, orders_of) == Cost(1, 28, 224, FIRST_TEN)
         async with AsyncSession(engine) as session:
             query = module.FIRST.options(module.joinedload(module.Customer.orders))
@@ -125,7 +110,7 @@ async def test_joinedload(example: Example, database: Database) -> None:
 
 async def test_subqueryload(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         spent = await cost(engine, module.customers, 10, orders_of)
 
     assert (spent.statements, spent.rows, spent.found) == (2, 37, FIRST_TEN)
@@ -133,7 +118,7 @@ async def test_subqueryload(example: Example, database: Database) -> None:
 
 async def test_contains_eager(example: Example, database: Database) -> None:
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         assert await cost(engine, module.customers, 10, orders_of) == Cost(1, 28, 224, FIRST_TEN)
 
 
@@ -145,7 +130,7 @@ async def test_to_one(example: Example, database: Database) -> None:
     def who(orders: list[Any]) -> list[int]:
         return [order.customer.id for order in orders]
 
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         joined = await cost(engine, module.joined, 10, who)
         selected = await cost(engine, module.selected, 10, who)
 
@@ -156,7 +141,7 @@ async def test_to_one(example: Example, database: Database) -> None:
 async def test_write_only(example: Example, database: Database) -> None:
     """A shop of a thousand sales: two are read, one is added without reading any."""
     module = load(example)
-    async with shop(module, database) as engine:
+    async with engine_of(module, database, TWELVE) as engine:
         await database.execute("insert into shops (id) values (1)")
         await database.execute("insert into sales (shop_id, cents) select 1, n from generate_series(1, 1000) n")
         async with AsyncSession(engine, expire_on_commit=False) as session:

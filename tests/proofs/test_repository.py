@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from types import ModuleType
 
 import pytest
-from harness import Database, statements
+from harness import Database, engine_of, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-
-@contextlib.asynccontextmanager
-async def bank(module: ModuleType, database: Database) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database with the page's table, and ten accounts of 100 cents."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        await database.execute("insert into accounts (owner, cents) select 'a' || n, 100 from generate_series(1, 10) n")
-        yield engine
-    finally:
-        await engine.dispose()
+ACCOUNTS = "insert into accounts (owner, cents) select 'a' || n, 100 from generate_series(1, 10) n"
 
 
 async def test_the_repository(example: Example, database: Database) -> None:
     module = load(example)
     many = [9, 3, 77_777, 5, *range(100_000, 140_000)]
-    async with bank(module, database) as engine:
+    async with engine_of(module, database, ACCOUNTS) as engine:
         sent = statements(engine)
         async with AsyncSession(engine) as session:
             accounts = module.Repository(session, module.Account)
@@ -66,7 +52,7 @@ async def test_the_repository(example: Example, database: Database) -> None:
 async def test_the_service_commits(example: Example, database: Database) -> None:
     """A transfer, one that nobody can pay, one to nobody; then forty at once in opposite directions."""
     module = load(example)
-    async with bank(module, database) as engine:
+    async with engine_of(module, database, ACCOUNTS) as engine:
         sessions = async_sessionmaker(engine)
         await module.transfer(sessions, 2, 1, 30)
         with pytest.raises(IntegrityError, match="covered"):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import multiprocessing
 import sys
-from collections.abc import AsyncIterator, Awaitable
-from types import ModuleType
+from collections.abc import Awaitable
 from typing import Any
 
 import alembic.command
@@ -15,22 +13,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from harness import UPGRADED, Database, project, statements, until, upgraded
+from harness import UPGRADED, Database, engine_of, project, statements, until, upgraded
 from skill_validator.loading import load
 from skill_validator.model import Example
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-
-
-@contextlib.asynccontextmanager
-async def engine_of(module: ModuleType, database: Database) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the tables of the page."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        yield engine
-    finally:
-        await engine.dispose()
+from sqlalchemy.ext.asyncio import AsyncSession
 
 
 async def complaint(call: Awaitable[Any]) -> str | None:

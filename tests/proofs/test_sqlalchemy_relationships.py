@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import Any
 
-from harness import Database, statements
+from harness import Database, engine_of, request, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import exc, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import selectinload
-
-
-@contextlib.asynccontextmanager
-async def engine_of(module: Any, database: Database, rows: str | None = None) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the tables of the page, and these rows."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        if rows:
-            await database.execute(rows)
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def request(engine: AsyncEngine) -> AsyncSession:
-    """A session as a request gets it."""
-    return AsyncSession(engine, expire_on_commit=False)
-
 
 ANN = """
 insert into customers (id, name) values (1001, 'ann');

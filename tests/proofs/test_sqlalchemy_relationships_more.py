@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from harness import Database, statements
+from harness import Database, engine_of, request, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import event, func, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
-
-
-@contextlib.asynccontextmanager
-async def engine_of(module: Any, database: Database, rows: str) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the tables of the page, and these rows."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        await database.execute(rows)
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def request(engine: AsyncEngine) -> AsyncSession:
-    """A session as a request gets it."""
-    return AsyncSession(engine, expire_on_commit=False)
 
 
 async def outcome(call: Awaitable[Any]) -> Any:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from harness import Database, checked_out, statements
+from harness import Database, checked_out, engine_of, statements
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -23,18 +22,6 @@ create function note() returns trigger language plpgsql as
 $$ begin insert into audit values (nullif(current_setting('app.actor', true), '')); return new; end $$;
 create trigger noted before update on accounts for each row execute function note();
 """
-
-
-@contextlib.asynccontextmanager
-async def engine_of(module: Any, database: Database, **options: Any) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the tables of the page."""
-    engine = create_async_engine(database.url, **options)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        yield engine
-    finally:
-        await engine.dispose()
 
 
 async def failure(call: Awaitable[object]) -> str | None:

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from harness import Database, checked_out, statements, until
+from harness import Database, checked_out, engine_of, request, statements, until
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-
-
-@contextlib.asynccontextmanager
-async def engine_of(module: Any, database: Database, rows: str | None = None) -> AsyncIterator[AsyncEngine]:
-    """An engine on a database that has the tables of the page, and these rows."""
-    engine = create_async_engine(database.url)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(module.Base.metadata.create_all)
-        if rows:
-            await database.execute(rows)
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def request(engine: AsyncEngine) -> AsyncSession:
-    """A session as a request gets it."""
-    return AsyncSession(engine, expire_on_commit=False)
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 
 async def outcome(call: Awaitable[Any]) -> Any:
