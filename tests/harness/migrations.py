@@ -106,6 +106,7 @@ async def busy(database: Database, sql: str) -> AsyncIterator[Client]:
 
     async def work() -> None:
         async with database.connect() as connection:
+            await connection.execute("set lock_timeout = 0")  # what the database sets is meant for the migration
             while True:
                 client.since = time.monotonic()
                 await connection.execute(sql)
