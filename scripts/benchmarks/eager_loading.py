@@ -9,6 +9,7 @@ from typing import Any
 
 from harness import Database, traffic
 from harness.postgres import postgres
+from measuring.network import distant
 from measuring.pages import examples, save, table, times
 from measuring.race import Contender, race, ratios
 from measuring.stage import engine_of, stage, told
@@ -20,6 +21,8 @@ CUSTOMERS = 1_200
 ORDERS = 10
 PAGE_OF = 10
 ROUNDS = 7
+AWAY = 0.0005
+ROUNDS_AWAY = 3
 STRATEGIES = {
     "one-by-one": "awaited one by one",
     "selectinload": "`selectinload`",
@@ -46,25 +49,36 @@ async def main(server: str) -> None:
                 }
                 for strategy in STRATEGIES
             }
-            runs = {strategy: _contender(engine, modules[strategy]) for strategy in STRATEGIES}
-            found = ratios(await race(runs, ROUNDS))
-    sizes = {"customers": CUSTOMERS, "orders_each": ORDERS, "page": PAGE_OF}
-    strategies = {strategy: counts[strategy] | {"time": found[strategy]} for strategy in STRATEGIES}
+        near = await _timed(database, modules, ROUNDS)
+        async with distant(database, AWAY) as far:
+            away = await _timed(far, modules, ROUNDS_AWAY)
+    sizes = {"customers": CUSTOMERS, "orders_each": ORDERS, "page": PAGE_OF, "round_trip": 2 * AWAY}
+    strategies = {s: counts[s] | {"time": near[s], "away": away[s]} for s in STRATEGIES}
     data = {"facts": facts, **sizes, "strategies": strategies}
     save(PAGE, data, blocks(data))
+
+
+async def _timed(database: Database, modules: dict[str, ModuleType], rounds: int) -> dict[str, float]:
+    """The times of all strategies as ratios to the best."""
+    async with engine_of(database, pool_size=1) as engine:
+        return ratios(await race({s: _contender(engine, modules[s]) for s in STRATEGIES}, rounds))
 
 
 def blocks(data: dict[str, Any]) -> dict[str, str]:
     """The table of the page by the mark between which it stands."""
     page, everybody = f"LIMIT {data['page']}", f"all {data['customers']:,}"
     columns = ("statements", "rows", "values")
-    header = ["strategy", *(f"{c}, {page}" for c in columns), *(f"{c}, {everybody}" for c in columns), "time"]
+    header = ["strategy", *(f"{c}, {page}" for c in columns), *(f"{c}, {everybody}" for c in columns)]
+    header += ["time", f"time, {data['round_trip'] * 1000:.0f} ms away"]
     rows = []
     for strategy, label in STRATEGIES.items():
         of = data["strategies"][strategy]
         numbers = [f"{of[which][column]:,}" for which in ("page", "all") for column in columns]
-        rows.append((label, *numbers, times(of["time"])))
-    note = f"{data['customers']:,} customers of {data['orders_each']} orders each; time: all. {told(data['facts'])}."
+        rows.append((label, *numbers, times(of["time"]), times(of["away"])))
+    note = (
+        f"{data['customers']:,} customers of {data['orders_each']} orders each. The times are those of all; in the last"
+        f" column each round trip takes {data['round_trip'] * 1000:.0f} ms more. {told(data['facts'])}."
+    )
     return {"eager-loading": f"{table(header, rows)}\n\n{note}"}
 
 
