@@ -68,7 +68,7 @@ async def test_lazy(example: Example, database: Database) -> None:
         spent = await cost(engine, module.customers, 10, names)
 
     assert isinstance(refused, MissingGreenlet)
-    assert str(refused).startswith("greenlet_spawn has not been called; can't call await_() here")
+    assert str(refused).startswith("greenlet_spawn has not been called")
     assert (spent.statements, spent.rows, spent.values) == (1, 10, 50)
 
 
