@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from benchmarks import pool_sizing
 from measuring import pages
-from measuring.race import race, ratios
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
 from skill_validator.model import Verdict
@@ -88,32 +85,3 @@ def test_pool_sizing_agrees_with_the_rule_and_the_index() -> None:
 
     assert [law(arrivals, held) for arrivals, held in loads] == [correct(*of, cores=2) for of in loads]
     assert "ceil(requests per second x seconds a connection is held x 1.5)" in (root / "SKILL.md").read_text("utf-8")
-
-
-def test_saving_replaces_the_block_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = "a\n<!-- measured: x -->\n\nold\n\n<!-- /measured: x -->\nb\n"
-    monkeypatch.setattr(pages, "DATA", tmp_path)
-    monkeypatch.setattr(pages, "REFERENCES", tmp_path)
-    (tmp_path / "x.md").write_text(page)
-    pages.save("x", {"rows": 1}, {"x": "new"})
-    fresh = (tmp_path / "x.md").read_text()
-
-    assert fresh == page.replace("old", "new")
-    assert (pages.load("x"), pages.shown(fresh, "x")) == ({"rows": 1}, "new")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.json", "x.md"]
-
-
-async def test_contenders_take_turns_and_the_median_counts() -> None:
-    order: list[str] = []
-
-    def contender(name: str, seconds: list[float]) -> Callable[[], Awaitable[float]]:
-        async def run() -> float:
-            order.append(name)
-            return seconds.pop(0)
-
-        return run
-
-    found = await race({"a": contender("a", [1, 9, 2]), "b": contender("b", [4, 4, 4])}, rounds=3)
-
-    assert order == ["a", "b", "b", "a", "a", "b"]
-    assert ratios(found) == {"a": 1.0, "b": 2.0}

@@ -15,12 +15,13 @@ async def distant(database: Database, delay: float) -> AsyncIterator[Database]:
     """The same database over a way that takes `delay` seconds in each direction, however much is sent at once."""
     address = urlsplit(database.server)
     talks: set[asyncio.Task[None]] = set()
+    ends: list[asyncio.StreamWriter] = []
 
     async def join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         back, forth = await asyncio.open_connection(address.hostname, address.port)
-        talks.update(
-            {asyncio.create_task(_carry(reader, forth, delay)), asyncio.create_task(_carry(back, writer, delay))}
-        )
+        ends.extend((writer, forth))
+        for here, there in ((reader, forth), (back, writer)):
+            talks.add(asyncio.create_task(_carry(here, there, delay)))
 
     server = await asyncio.start_server(join, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -31,6 +32,9 @@ async def distant(database: Database, delay: float) -> AsyncIterator[Database]:
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+        for end in ends:
+            end.transport.abort()
+        await asyncio.sleep(0)
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float) -> None:
