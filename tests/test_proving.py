@@ -208,15 +208,6 @@ def test_a_fault_of_other_versions_is_no_fault_here(tmp_path: Path) -> None:
     assert found(replace(skill, run=prove(skill, jobs=2))) == []
 
 
-def test_a_skipped_proof_is_not_run(tmp_path: Path) -> None:
-    body = "def test_sound_trap(example):\n    pytest.skip('apt-get install pgbouncer')\n"
-    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, proof_module(body))
-    told = found(replace(skill, run=prove(skill, jobs=2)))
-
-    assert [(d.check, d.severity) for d in told] == [("not-run", "warning")] * 2
-    assert told[0].message == "sound-trap[Incorrect]: Skipped: apt-get install pgbouncer"
-
-
 def test_an_error_in_a_fixture_is_told_as_such(tmp_path: Path) -> None:
     fixture = "@pytest.fixture\ndef broken():\n    raise OSError('no stage')\n"
     body = fixture + "def test_sound_trap(example, broken):\n    load(example)\n"

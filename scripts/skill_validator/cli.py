@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .checks import CHECKS
+from .checks.proofs import not_run
 from .diagnostics import Check, Severity
 from .fixing import fix
 from .model import Skill
@@ -109,7 +110,13 @@ def _positive(value: str) -> int:
 
 def _chosen(select: Sequence[str], ignore: Sequence[str]) -> tuple[Check, ...]:
     wanted = [c for c in CHECKS if not select or {c.name, c.group} & set(select)]
-    return tuple(c for c in wanted if not {c.name, c.group} & set(ignore))
+    chosen = (c for c in wanted if not {c.name, c.group} & set(ignore))
+    return tuple(replace(c, severity=Severity.ERROR) if c is not_run and _is_ci() else c for c in chosen)
+
+
+def _is_ci() -> bool:
+    """Whether the environment says, as every CI service's does, that nobody sits at the terminal."""
+    return os.environ.get("CI", "").lower() in {"true", "1"}
 
 
 def _manual(name: str | None) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from .model import Ending, Example, Verdict
-from .plugin import MESSAGE, PLACE
+from .plugin import MESSAGE, MISSING, PLACE
 
 FRAME = re.compile(r'File "(?P<path>.+\.md)", line (?P<line>\d+)')
 
@@ -22,15 +22,18 @@ def judge(item: pytest.Function, reports: list[pytest.TestReport]) -> dict[str, 
     """What the reports of setup, call and teardown say together."""
     message = item.stash.get(MESSAGE, "")
     failed = next((r for r in reports if r.failed), None)
-    incorrect = example_of(item).verdict is Verdict.INCORRECT
+    broken = Ending.WRONG_REASON if example_of(item).verdict is Verdict.INCORRECT else Ending.FAILED
     if failed is not None and str(failed.longrepr).startswith("[XPASS"):
         return result(item, Ending.TOOTHLESS, "the proof passes")
     if failed is not None:
         prefix = "" if failed.when == "call" else f"in {failed.when}: "
         reason = failed.longrepr if isinstance(failed.longrepr, str) else prefix + message
-        return result(item, Ending.WRONG_REASON if incorrect else Ending.FAILED, reason)
+        return result(item, broken, reason)
     if any(r.skipped and not hasattr(r, "wasxfail") for r in reports):
-        return result(item, Ending.NOT_RUN, message)
+        missing = item.stash.get(MISSING, "")
+        return result(item, Ending.NOT_RUN if missing else Ending.SKIPPED, missing or message)
+    if any(hasattr(r, "wasxfail") for r in reports) and not _must_fail(item):
+        return result(item, broken, f"marked as an expected failure: {message}")
     return result(item, Ending.HELD, message)
 
 
@@ -76,6 +79,11 @@ def example_of(item: pytest.Function) -> Example:
     """The example that this side of a proof is about."""
     example: Example = parameters(item)["example"]
     return example
+
+
+def _must_fail(item: pytest.Function) -> bool:
+    """Whether the plugin expects this side to fail; a mark that stands on the proof itself does not count."""
+    return any(mark.name == "xfail" for mark in item.callspec.marks)
 
 
 def _text(path: Path) -> str:

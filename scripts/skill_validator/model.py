@@ -242,6 +242,7 @@ class Ending(Enum):
     HUNG = "hung"
     DIED = "died"
     NOT_RUN = "not run"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ PROPER = {
     "aiohttp": "aiohttp",
     "asyncpg": "asyncpg",
     "fastapi": "FastAPI",
+    "pgbouncer": "PgBouncer",
     "postgresql": "PostgreSQL",
     "python": "Python",
     "sqlalchemy": "SQLAlchemy",
@@ -130,7 +131,8 @@ def _summary(report: Report) -> str:
         ran = "nothing executed"
         return f"{report.name}: {state}; {s['pages']} pages, {s['examples']} examples, {s['traps']} traps; {ran}"
     did = f"{s['examples']} examples ({s['executed']} executed, {report.parsed} other blocks parsed)"
-    proven = f"{s['traps']} traps ({s['proven']} proven on both sides)"
+    missed = f", {s['not_run']} not run" if s["not_run"] else ""
+    proven = f"{s['traps']} traps ({s['proven']} proven on both sides{missed})"
     versions = ", ".join(f"{PROPER[k]} {v}" for k, v in report.versions.items() if k in PROPER)
     return f"{report.name}: {state}; {s['pages']} pages, {did}, {proven} on {versions}"
 

@@ -3,6 +3,7 @@
 A package's `tests/proofs/conftest.py` imports the hooks below by name. A proof is a test function that takes
 `example`; it runs once for each example of the section that it is named after, in the page that its module mirrors.
 A fault that only some versions have is marked `@pytest.mark.bites("python<3.13")`: elsewhere Incorrect must pass.
+A proof that cannot do without a program asks `programs.needs` for it, and is not run where it is not installed.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from packaging.requirements import Requirement
 
 from .markdown import read_document
 from .model import Example, Place, Verdict
+from .programs import NotInstalledError, find_program
 from .skill import page_of
 
 PLACE = pytest.StashKey[Place]()
 MESSAGE = pytest.StashKey[str]()
+MISSING = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,13 +56,25 @@ def pytest_runtest_makereport(
     report: pytest.TestReport = yield
     if call.excinfo is None:
         return report
-    item.stash[PLACE] = _place(call.excinfo.value) or Place(item.path, 0)
-    item.stash[MESSAGE] = _sentence(call.excinfo.value)
-    if hasattr(report, "wasxfail") and Path(call.excinfo.traceback[-1].path) != item.path:
+    error = call.excinfo.value
+    item.stash[PLACE] = _place(error) or Place(item.path, 0)
+    item.stash[MESSAGE] = _sentence(error)
+    if isinstance(error, NotInstalledError) and find_program(error.program) is None:
+        item.stash[MISSING] = str(error)
+        report.outcome = "skipped"
+        report.longrepr = (str(item.path), item.location[1] or 0, str(error))
+    elif hasattr(report, "wasxfail") and (flaw := _flaw(error, Path(call.excinfo.traceback[-1].path), item.path)):
         del report.wasxfail
         report.outcome = "failed"
-        report.longrepr = f"an assertion outside the proof failed: {item.stash[MESSAGE]}"
+        report.longrepr = f"{flaw}: {item.stash[MESSAGE]}"
     return report
+
+
+def _flaw(error: BaseException, origin: Path, proof: Path) -> str:
+    """What is wrong with an expected failure, if anything: pytest also takes a proof's own word for it."""
+    if not isinstance(error, AssertionError):
+        return "not an assertion"
+    return "" if origin == proof else "an assertion outside the proof failed"
 
 
 @functools.cache

@@ -52,7 +52,7 @@ class Report:
             "executed": len(executed),
             "traps": len(traps),
             "proven": sum(all(held.issuperset(s) and s for s in map(t.sides, Verdict)) for t in traps),
-            "not_run": sum(o.ending is Ending.NOT_RUN for o in outcomes),
+            "not_run": len({(o.example.path, o.example.section) for o in outcomes if o.ending is Ending.NOT_RUN}),
             "errors": severities.count(Severity.ERROR.value),
             "warnings": severities.count(Severity.WARNING.value),
         }

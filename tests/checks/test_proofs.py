@@ -37,6 +37,13 @@ def ran(ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Sk
     return replace(skill, run=Run(tuple(outcomes), {"python": "3.13.1"}))
 
 
+def without(ending: Ending) -> Skill:
+    """The same, with this ending on both sides."""
+    skill = package()
+    ended = [outcome(e, ending if e.section == "limitless-refund" else Ending.HELD) for e in proven(skill)]
+    return replace(skill, run=Run(tuple(ended), {}))
+
+
 def incident(check: str, message: str) -> Skill:
     """The same, with something that the side did while it ran."""
     return ran(incidents=(Incident(ROOT / LIMITS, 17, check, message),))
@@ -149,6 +156,13 @@ FAULTS: Faults = {
     "stray-process": {
         "a side leaves a process": (incident("stray-process", "process sleep"), [f"{LIMITS}:17: process sleep"]),
     },
+    "skipped-proof": {
+        "a proof skips itself": (ran(Ending.SKIPPED, "Skipped: slow"), [f"{LIMITS}:16: {SIDE}: Skipped: slow"]),
+        "one side alone is not run": (
+            ran(Ending.NOT_RUN),
+            [f"{LIMITS}:16: {SIDE}: not run, though its other side was"],
+        ),
+    },
     "not-run": {
         "something is missing": (ran(Ending.NOT_RUN, "needs redis"), [f"{LIMITS}:16: {SIDE}: needs redis"]),
     },
@@ -186,7 +200,8 @@ NEAR_MISSES: NearMisses = {
     "escaping-write": SILENT | {"another law was broken": incident("stray-process", "")},
     "distant-connection": SILENT,
     "stray-process": SILENT,
-    "not-run": SILENT,
+    "skipped-proof": SILENT | {"no side was run": without(Ending.NOT_RUN)},
+    "not-run": SILENT | {"another reason has its own check": ran(Ending.SKIPPED)},
 }
 
 

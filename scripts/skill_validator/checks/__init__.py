@@ -54,5 +54,6 @@ CHECKS: tuple[Check, ...] = (
     proofs.escaping_write,
     proofs.distant_connection,
     proofs.stray_process,
+    proofs.skipped_proof,
     proofs.not_run,
 )

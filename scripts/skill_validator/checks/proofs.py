@@ -121,9 +121,26 @@ def stray_process(skill: Skill) -> Faults:
     yield from _incidents(skill, "stray-process")
 
 
+@check
+def skipped_proof(skill: Skill) -> Faults:
+    """Every proof is run, on both sides, wherever the programs are installed that it `needs`.
+
+    Breach: `pytest.skip`, a `skipif`, or `needs` for one side only. A trap that was not run does not count as proven.
+    """
+    yield from _ended(skill, Ending.SKIPPED)
+    ran = {_section(o) for o in _outcomes(skill) if o.ending is not Ending.NOT_RUN}
+    for outcome in _outcomes(skill):
+        if outcome.ending is Ending.NOT_RUN and _section(outcome) in ran:
+            yield outcome.place, f"{_name(outcome)}: not run, though its other side was"
+
+
 @warning
 def not_run(skill: Skill) -> Faults:
-    """Every proof can be run here. The message says what is missing and how to install it."""
+    """Every program that a proof needs is installed. The message says which is missing and how to install it.
+
+    A warning, since nothing is wrong with the skill; an error where the environment says `CI=true` or with `--strict`,
+    for there nobody reads warnings. A trap that was not run does not count as proven.
+    """
     yield from _ended(skill, Ending.NOT_RUN)
 
 
@@ -144,8 +161,15 @@ def _heading(skill: Skill, example: Example) -> Located:
 def _ended(skill: Skill, ending: Ending) -> Iterator[tuple[Located, str]]:
     for outcome in _outcomes(skill):
         if outcome.ending is ending:
-            name = f"{outcome.example.section}[{outcome.example.side}]"
-            yield outcome.place, f"{name}: {outcome.message}"
+            yield outcome.place, f"{_name(outcome)}: {outcome.message}"
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.example.section}[{outcome.example.side}]"
+
+
+def _section(outcome: Outcome) -> tuple[Path, str]:
+    return outcome.example.path, outcome.example.section
 
 
 def _incidents(skill: Skill, name: str) -> Iterator[tuple[Located, str]]:
