@@ -1,11 +1,13 @@
 """The stage on which examples run: real servers, and meters that observe them from outside."""
 
 from .database import Database
-from .loop import LoopLag, until
+from .loop import LoopLag, QuickLoop, outcome, until
 from .migrations import UPGRADED, Client, busy, folder_of, project, upgraded
+from .pgbouncer import pgbouncer
+from .processes import forked
 from .proxy import Proxy, proxy
 from .server import Served, Spawned, leave_early, serve, spawn
-from .sql import Traffic, checked_out, engine_of, executed, request, statements, traffic
+from .sql import Traffic, checked_out, disposing, engine_of, executed, muted, request, statements, traffic, value
 from .upstream import Request, Upstream, upstream
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Database",
     "LoopLag",
     "Proxy",
+    "QuickLoop",
     "Request",
     "Served",
     "Spawned",
@@ -21,10 +24,15 @@ __all__ = [
     "Upstream",
     "busy",
     "checked_out",
+    "disposing",
     "engine_of",
     "executed",
     "folder_of",
+    "forked",
     "leave_early",
+    "muted",
+    "outcome",
+    "pgbouncer",
     "project",
     "proxy",
     "request",
@@ -35,4 +43,5 @@ __all__ = [
     "until",
     "upgraded",
     "upstream",
+    "value",
 ]

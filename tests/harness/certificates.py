@@ -1,5 +1,10 @@
 """Two self-made certificates for localhost, each with its key, valid from 2020 to 2120: good for nothing but proofs."""
 
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
 REAL = """\
 -----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTROgzHLkWqdT2hm4
@@ -35,3 +40,11 @@ iHNsZcMwCgYIKoZIzj0EAwIDSAAwRQIhALERU7vPqlKEHBUDdoo4pubpkdwq74CQ
 o8w95Tqh7pWnAiAJ17m1ZmqIr1Qo1U0/okjaPXDS30DvumaHq2Dzf4l3Zw==
 -----END CERTIFICATE-----
 """
+
+
+def server_context(certificate: str) -> ssl.SSLContext:
+    """What a server needs to speak TLS with one of them; writes it into the working folder."""
+    Path("server.pem").write_text(certificate)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("server.pem")
+    return context

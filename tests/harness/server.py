@@ -18,6 +18,7 @@ import uvicorn
 from skill_validator.model import Example
 
 from .loop import until
+from .ports import accepts, free_port
 
 STARTING = 15.0
 
@@ -85,7 +86,7 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
     `options` are uvicorn's. Everything the process prints lands in `output`.
     """
     log = Path(f"server-{id(environment)}.log").absolute()
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -106,10 +107,7 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
             env=os.environ | _paths() | example_environment | environment,
         )
     try:
-        if (
-            not await until(lambda: process.poll() is not None or _accepts(port), STARTING)
-            or process.poll() is not None
-        ):
+        if not await until(lambda: process.poll() is not None or accepts(port), STARTING) or process.poll() is not None:
             raise RuntimeError(f"the application did not start:\n{log.read_text()}")
         yield Spawned(f"http://127.0.0.1:{port}", port, process, log)
     finally:
@@ -136,19 +134,3 @@ async def leave_early(
 def _paths() -> dict[str, str]:
     here = Path(__file__).parents[1]
     return {"PYTHONPATH": os.pathsep.join([str(here), str(here.parent / "scripts")])}
-
-
-def _accepts(port: int) -> bool:
-    import socket
-
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.5):
-        return True
-    return False
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

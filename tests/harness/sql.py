@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import gc
+import logging
+import warnings
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from .database import Database
+
+
+@contextlib.asynccontextmanager
+async def disposing(engine: AsyncEngine, warm: int = 0) -> AsyncIterator[AsyncEngine]:
+    """The engine, with so many connections opened beforehand, disposed of afterwards."""
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            for _ in range(warm):
+                await stack.enter_async_context(engine.connect())
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 @contextlib.asynccontextmanager
@@ -23,15 +38,31 @@ async def engine_of(
 
     It has one connection, which is idle. `options` are those of `create_async_engine`.
     """
-    engine = create_async_engine(database.url, **options)
-    try:
+    async with disposing(create_async_engine(database.url, **options)) as engine:
         async with engine.begin() as connection:
             await connection.run_sync(module.Base.metadata.create_all)
         if rows:
             await database.execute(rows)
         yield engine
+
+
+async def value(engine: AsyncEngine, sql: str) -> Any:
+    """What a query answers on a connection of the engine's: the first column of the only row."""
+    async with engine.connect() as connection:
+        return (await connection.execute(text(sql))).scalar_one()
+
+
+@contextlib.contextmanager
+def muted() -> Iterator[None]:
+    """Neither log nor warn of connections that are left behind, and collect them: pytest keeps what is logged."""
+    logging.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+            gc.collect()
     finally:
-        await engine.dispose()
+        logging.disable(logging.NOTSET)
 
 
 def request(engine: AsyncEngine) -> AsyncSession:

@@ -7,7 +7,10 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-Reply = tuple[int, Mapping[str, str], bytes]
+import aiohttp
+
+Body = bytes | AsyncIterator[bytes]
+Reply = tuple[int, Mapping[str, str], Body]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,10 @@ Behaviour = Callable[[Request], Awaitable[Reply | None]]
 
 @dataclass(slots=True)
 class Upstream:
-    """The running server and what it has seen. A behaviour that returns None closes the connection without a reply."""
+    """The running server and what it has seen. A behaviour that returns None closes the connection without a reply.
+
+    A body may be an async generator: its pieces are sent as they come.
+    """
 
     port: int
     requests: list[Request] = field(default_factory=list)
@@ -43,6 +49,20 @@ class Upstream:
     def named_url(self) -> str:
         """Its address by name."""
         return f"http://localhost:{self.port}"
+
+
+async def pieces(piece: bytes, *, count: int = 1, pause: float = 0.0, silence: float = 0.0) -> AsyncIterator[bytes]:
+    """A body that comes in so many pieces, each after a pause in seconds, and ends after a silence."""
+    for _ in range(count):
+        await asyncio.sleep(pause)
+        yield piece
+    await asyncio.sleep(silence)
+
+
+async def text_of(session: aiohttp.ClientSession, url: str) -> str:
+    """What a GET answers."""
+    async with session.get(url) as response:
+        return await response.text()
 
 
 async def _answers(_request: Request) -> Reply:
@@ -88,8 +108,22 @@ async def _talk(
             return
         status, headers, body = reply
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        writer.write(f"HTTP/1.1 {status} Scripted\r\nContent-Length: {len(body)}\r\n{lines}\r\n".encode() + body)
+        length = f"Content-Length: {len(body)}" if isinstance(body, bytes) else "Transfer-Encoding: chunked"
+        writer.write(f"HTTP/1.1 {status} Scripted\r\n{length}\r\n{lines}\r\n".encode())
+        await _send(writer, body)
+
+
+async def _send(writer: asyncio.StreamWriter, body: Body) -> None:
+    """A body in one piece, or piece by piece as it comes."""
+    if isinstance(body, bytes):
+        writer.write(body)
+    else:
         await writer.drain()
+        async for piece in body:
+            writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            await writer.drain()
+        writer.write(b"0\r\n\r\n")
+    await writer.drain()
 
 
 async def _read(reader: asyncio.StreamReader, connection: int, number: int) -> Request:

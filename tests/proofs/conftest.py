@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness.database import Database, create_template, fresh_database
+from harness.pgbouncer import version as pgbouncer_version
 from harness.postgres import PostgresNotStartedError, postgres
 from skill_validator.plugin import pytest_configure, pytest_generate_tests, pytest_runtest_makereport
 
@@ -39,8 +40,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_skill_versions(config: pytest.Config) -> dict[str, str]:
-    """The version of the server that the proofs ran on."""
-    return {"postgresql": config.stash[VERSION]} if VERSION in config.stash else {}
+    """The versions of the servers that the proofs ran on."""
+    found = {"postgresql": config.stash.get(VERSION, None), "pgbouncer": pgbouncer_version()}
+    return {name: version for name, version in found.items() if version}
 
 
 @pytest.fixture(autouse=True)

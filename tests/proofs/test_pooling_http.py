@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 from harness import Request, until, upstream
-from harness.certificates import FORGED, REAL
-from harness.upstream import Reply
+from harness.certificates import FORGED, REAL, server_context
+from harness.upstream import Reply, text_of
 from skill_validator.loading import load
 from skill_validator.model import Example
 
@@ -30,7 +29,7 @@ async def test_headers_reach_strangers(example: Example) -> None:
 
         async with upstream(own) as home, load(example).make_session(home.url, "secret") as session:
             addresses = ("/orders", f"{stranger.url}/orders", "/moved")
-            told = [await _text(session, address) for address in addresses]
+            told = [await text_of(session, address) for address in addresses]
 
     assert told == ["secret", "no key", "no key"]
 
@@ -42,8 +41,8 @@ async def test_shared_cookie_jar(example: Example) -> None:
         return 200, {}, request.headers.get("cookie", "nobody").encode()
 
     async with upstream(shop) as server, load(example).make_session() as session:
-        alice = await _text(session, f"{server.named_url}/login")
-        bob = await _text(session, f"{server.named_url}/basket")
+        alice = await text_of(session, f"{server.named_url}/login")
+        bob = await text_of(session, f"{server.named_url}/basket")
 
     assert (alice, bob) == ("welcome", "nobody")
 
@@ -79,7 +78,7 @@ async def test_one_host_takes_the_pool(example: Example) -> None:
         hung = [asyncio.ensure_future(session.get(sick.url, timeout=patience)) for _ in range(10)]
         await until(lambda: len(sick.requests) >= 5)
         try:
-            answer = await _text(session, well.url)
+            answer = await text_of(session, well.url)
         except TimeoutError:
             answer = "timed out"
         for task in hung:
@@ -146,7 +145,7 @@ async def test_certificate_unchecked(example: Example) -> None:
     for certificate in (REAL, FORGED):
         async with _tls_server(certificate) as url, module.make_session("ca.pem") as session:
             try:
-                answers.append(await _text(session, url))
+                answers.append(await text_of(session, url))
             except aiohttp.ClientConnectorCertificateError as error:
                 answers.append(type(error).__name__)
 
@@ -168,7 +167,7 @@ async def test_new_and_correct(example: Example) -> None:
         sent = [(request.body, request.headers["authorization"]) for request in shop.requests]
         prices = [price async for price in module.prices(market.url)]
         try:
-            refused = await _text(plain, shop.url)
+            refused = await text_of(plain, shop.url)
         except aiohttp.ClientResponseError as error:
             refused = f"{error.status} {error.message}"
 
@@ -176,17 +175,9 @@ async def test_new_and_correct(example: Example) -> None:
     assert (prices, "Too many headers" in refused) == ([1.5, 2.5], True)
 
 
-async def _text(session: aiohttp.ClientSession, url: str) -> str:
-    async with session.get(url) as response:
-        return await response.text()
-
-
 @contextlib.asynccontextmanager
 async def _tls_server(certificate: str) -> AsyncIterator[str]:
     """Answers `ok` to one request a connection, over TLS."""
-    Path("server.pem").write_text(certificate)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain("server.pem")
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
@@ -195,7 +186,7 @@ async def _tls_server(certificate: str) -> AsyncIterator[str]:
             await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=server_context(certificate))
     try:
         yield f"https://localhost:{server.sockets[0].getsockname()[1]}"
     finally:

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import logging
 import os
 import sys
-import warnings
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Response
-from harness import Database, leave_early, serve, statements, until
+from harness import Database, disposing, leave_early, muted, outcome, proxy, serve, statements, until, value
 from prometheus_client import CollectorRegistry, Gauge
 from skill_validator.loading import load
 from skill_validator.model import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-
-@contextlib.asynccontextmanager
-async def disposing(engine: AsyncEngine) -> AsyncIterator[AsyncEngine]:
-    """The engine, disposed of afterwards."""
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
+PROCESS = "select pg_backend_pid()"
+Query = Callable[[AsyncEngine], Awaitable[int]]
 
 
 async def test_timeout_that_costs_the_connection(example: Example, database: Database) -> None:
@@ -39,19 +31,13 @@ async def test_timeout_that_costs_the_connection(example: Example, database: Dat
         create view report as select pg_sleep(pause)::text from seconds
     """)
     async with disposing(module.make_engine(database.url)) as engine:
-
-        async def server_process() -> int:
-            async with engine.connect() as connection:
-                return int((await connection.execute(sa.text("select pg_backend_pid()"))).scalar_one())
-
-        reports, processes = [await module.report(engine)], [await server_process()]
+        reports, processes = [await module.report(engine)], [await value(engine, PROCESS)]
         await database.execute("update seconds set pause = 1")
         for _ in range(2):
             reports.append(await module.report(engine))
-            processes.append(await server_process())
+            processes.append(await value(engine, PROCESS))
 
-    assert reports == [1, None, None]
-    assert len(set(processes)) == 1
+    assert (reports, len(set(processes))) == ([1, None, None], 1)
 
 
 async def test_queue_of_the_departed(example: Example, database: Database) -> None:
@@ -138,12 +124,8 @@ async def _leak(engine: AsyncEngine) -> None:
     """Use a session and forget to close it."""
     session = AsyncSession(engine)
     await session.execute(sa.text("select 1"))
-    logging.disable()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with muted():
         del session
-        gc.collect()
-    logging.disable(logging.NOTSET)
     await asyncio.sleep(0.05)
 
 
@@ -163,16 +145,9 @@ async def test_free_connections_at_zero(example: Example, database: Database) ->
 
 
 async def test_zero_is_no_limit(example: Example, database: Database) -> None:
-    most = served = 0
+    most = 0
     async with disposing(load(example).make_engine(database.url)) as engine:
-
-        async def request() -> None:
-            nonlocal served
-            async with engine.connect() as connection:
-                await connection.execute(sa.text("select pg_sleep(0.05)"))
-            served += 1
-
-        requests = asyncio.gather(*(request() for _ in range(6)))
+        requests = asyncio.gather(*(value(engine, "select length(pg_sleep(0.05)::text)") for _ in range(6)))
 
         async def watch() -> bool:
             nonlocal most
@@ -180,10 +155,9 @@ async def test_zero_is_no_limit(example: Example, database: Database) -> None:
             return requests.done()
 
         await until(watch)
-        await requests
+        served = await requests
 
-    assert served == 6
-    assert 0 < most <= 2
+    assert (served, 0 < most <= 2) == ([0] * 6, True)
 
 
 async def test_one_request_takes_the_pool(example: Example, database: Database) -> None:
@@ -191,10 +165,7 @@ async def test_one_request_takes_the_pool(example: Example, database: Database) 
     await database.execute("""
         create view totals as select day, 5 + length(pg_sleep(0.02)::text) cents from generate_series(1, 20) day
     """)
-    async with disposing(create_async_engine(database.url, pool_size=4, max_overflow=0)) as engine:
-        async with contextlib.AsyncExitStack() as stack:
-            for _ in range(4):
-                await stack.enter_async_context(engine.connect())
+    async with disposing(create_async_engine(database.url, pool_size=4, max_overflow=0), warm=4) as engine:
         sent = statements(engine)
         report = asyncio.create_task(load(example).totals(async_sessionmaker(engine), list(range(1, 21))))
         await until(lambda: len(sent) >= 2)
@@ -202,37 +173,87 @@ async def test_one_request_takes_the_pool(example: Example, database: Database) 
             before = len(sent)
         totals = await report
 
-    assert (totals, len(sent)) == ([5] * 20, 20)
-    assert before < 10
+    assert (totals, len(sent), before < 10) == ([5] * 20, 20, True)
 
 
 async def test_three_trips_for_a_row(example: Example, database: Database) -> None:
-    """Counts what the client sends through a proxy."""
+    """Without the ping and with it; then with the ping on an engine that knows no transactions."""
     module = load(example)
     await database.execute("create table items (id int, cents int); insert into items values (7, 500)")
-    address, sent = urlsplit(database.url), 0
+    counted = [
+        await _trips(database, lambda engine: module.price(engine, 7), **options)
+        for options in ({}, {"pool_pre_ping": True}, {"pool_pre_ping": True, "isolation_level": "AUTOCOMMIT"})
+    ]
 
-    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counted: bool) -> None:
-        nonlocal sent
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65536):
-                sent += counted
-                writer.write(data)
-        writer.close()
+    assert counted == [(500, 1), (500, 4), (500, 2)]
 
-    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        back, forth = await asyncio.open_connection(address.hostname, address.port)
-        await asyncio.gather(carry(reader, forth, True), carry(back, writer, False))
 
-    proxy = await asyncio.start_server(pass_on, "127.0.0.1", 0)
-    port = proxy.sockets[0].getsockname()[1]
-    url = address._replace(netloc=f"{address.username}@127.0.0.1:{port}").geturl()
-    async with disposing(create_async_engine(url, pool_size=1)) as engine:
-        prices = [await module.price(engine, 7) for _ in range(2)]
-        sent = 0
-        prices.append(await module.price(engine, 7))
-        trips = sent
-    proxy.close()
-    await asyncio.sleep(0.02)
+async def _trips(database: Database, query: Query, **options: Any) -> tuple[int, int]:
+    """What the third query on a warm connection gets, and how often it waits for the server."""
+    async with (
+        proxy(database) as way,
+        disposing(create_async_engine(way.database.url, pool_size=1, **options)) as engine,
+    ):
+        for _ in range(2):
+            await query(engine)
+        before = way.trips
+        return await query(engine), way.trips - before
 
-    assert (prices, trips) == ([500, 500, 500], 1)
+
+async def test_queue_that_no_gauge_shows(example: Example, database: Database) -> None:
+    """One has the connection, three wait."""
+    registry = CollectorRegistry()
+    gauge = Gauge("db_pool_waiting", "Callers that wait for a connection", registry=registry)
+
+    def waiting() -> float | None:
+        return registry.get_sample_value("db_pool_waiting")
+
+    async with disposing(load(example).make_engine(database.url, gauge), warm=1) as engine:
+        async with engine.connect():
+            queue = [asyncio.create_task(value(engine, "select 1")) for _ in range(3)]
+            await until(lambda: waiting() == 3, 1)
+            seen = waiting()
+        await asyncio.gather(*queue)
+
+    assert (seen, waiting()) == (3, 0)
+
+
+async def test_leak_without_an_address(example: Example, database: Database) -> None:
+    async with disposing(create_async_engine(database.url)) as engine:
+        holders = load(example).watch(engine)
+
+        async def forgetful_report() -> AsyncSession:
+            session = AsyncSession(engine)
+            await session.execute(sa.text("select 1"))
+            return session
+
+        async with engine.connect():
+            session = await forgetful_report()
+        held = list(holders.values())
+        await session.close()
+
+    assert [("forgetful_report" in stack) for stack in held] == [True]
+    assert holders == {}
+
+
+async def test_recycled_too_late(example: Example, database: Database) -> None:
+    """Two connections are pooled when the server ends all of them; what recycling costs is counted beside it."""
+    one: Query = partial(value, sql="select 1")
+    async with disposing(load(example).make_engine(database.url), warm=2) as engine:
+        await database.end_others()
+        answers = [await outcome(one(engine)) for _ in range(3)]
+    (_, kept), (_, recycled) = [await _trips(database, one, **options) for options in ({}, {"pool_recycle": 0})]
+
+    assert answers == ["1"] * 3
+    assert recycled - kept >= 4
+
+
+async def test_overflow_thrown_away(example: Example, database: Database) -> None:
+    """Two bursts of twenty."""
+    async with proxy(database) as way, disposing(load(example).make_engine(way.database.url)) as engine:
+        for _ in range(2):
+            async with contextlib.AsyncExitStack() as stack:
+                for _ in range(20):
+                    await stack.enter_async_context(engine.connect())
+
+    assert way.opened == 20
