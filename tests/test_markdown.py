@@ -172,6 +172,37 @@ def test_examples_know_language_section_side_and_setup() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("label", "file"),
+    [
+        ("`app/main.py`", "app/main.py"),
+        ("pyproject.toml", "pyproject.toml"),
+        ("`migrations/versions/0001_orders.v2.py`", "migrations/versions/0001_orders.v2.py"),
+        ("`../app.py`", ""),
+        ("`/etc/app.py`", ""),
+        ("`app/../../main.py`", ""),
+        ("`.env`", ""),
+        ("`asyncio.timeout`", ""),
+        ("FastAPI 0.118", ""),
+        ("3.12", ""),
+        ("Correct:", ""),
+    ],
+)
+def test_a_block_is_a_file_where_its_label_is_a_path(label: str, file: str) -> None:
+    document = read(f"**{label}**\n\n```python\nx = 1\n```\n")
+    (block,) = document.examples
+
+    assert block.file == file
+    assert document.provable == (() if file else (block,))
+    assert (document.project.files if document.project else ()) == ((block,) if file else ())
+
+
+def test_a_file_does_not_share_the_setup() -> None:
+    text = "**Setup:**\n\n```python\nx = 1\n```\n\n**`app.py`**\n\n```python\ny = 1\n```\n"
+
+    assert read(text).examples[1].setup is None
+
+
 def test_a_setup_in_another_language_is_none() -> None:
     document = read("**Setup:**\n```bash\nls\n```\n\n```python\nx = 1\n```\n")
     assert [(e.is_setup, e.setup) for e in document.examples] == [(False, None), (False, None)]

@@ -43,6 +43,18 @@ def test_a_package_whose_proofs_held() -> None:
     assert made.versions == {"python": "3.13.1"}
 
 
+def test_the_files_of_a_project_are_executed_one_by_one() -> None:
+    page = "# Service\n\n**`app.py`**\n\n```python\nimport tea\n```\n\n**`tea.py`**\n\n```python\n```\n"
+    page += "\n**`app.toml`**\n\n```toml\n```\n"
+    skill = package(add={"references/service.md": page, "tests/proofs/test_service.py": ""})
+    whole = next(d.project for d in skill.documents if d.project)
+    outcomes = [replace(outcome(whole, Ending.HELD), files=files) for files in (whole.files[:1], whole.files[:3])]
+
+    assert report(replace(skill, run=Run(tuple(outcomes), {}))).summary["examples"] == 11
+    assert report(replace(skill, run=Run(tuple(outcomes[:1]), {}))).summary["executed"] == 1
+    assert report(replace(skill, run=Run(tuple(outcomes), {}))).summary["executed"] == 2
+
+
 def test_a_side_that_did_not_hold_and_one_that_was_not_run() -> None:
     endings = {("float-sum", "Incorrect"): Ending.TOOTHLESS, ("early-rounding", "Correct"): Ending.NOT_RUN}
     assert report(ran(package(), endings)).summary == ZERO | {

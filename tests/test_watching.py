@@ -21,15 +21,26 @@ load(read_document(page, page.read_text()).examples[0])
 """
 
 
-def run(folder: Path, code: str, *, watched: bool = True) -> tuple[str, list[dict[str, object]]]:
+PROJECT = """
+import os, subprocess, sys
+from pathlib import Path
+from skill_validator.loading import extract
+from skill_validator.markdown import read_document
+page = Path(sys.argv[1])
+environment = extract(read_document(page, page.read_text()).project, Path("project"))
+subprocess.run([sys.executable, "-c", "import app.main"], env=os.environ | environment)
+"""
+
+
+def run(folder: Path, code: str, *, watched: bool = True, loader: str = LOADER) -> tuple[str, list[dict[str, object]]]:
     """Load a page with this code in a child; the last line of its talk, and what was noted."""
     page = folder / "page.md"
-    page.write_text(f"# Page\n\n```python\n{code}```\n", encoding="utf-8")
+    page.write_text(code if code.startswith("#") else f"# Page\n\n```python\n{code}```\n", encoding="utf-8")
     own = folder / "own"
     own.mkdir()
     named = {"SKILL_VALIDATOR_LOG": str(own / ".log"), "SKILL_VALIDATOR_FOLDER": str(own)} if watched else {}
     environment = os.environ | {"PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"} | named
-    command = [sys.executable, "-c", LOADER, str(page)]
+    command = [sys.executable, "-c", loader, str(page)]
     done = subprocess.run(command, cwd=own, env=environment, capture_output=True, text=True, timeout=30, check=False)
     log = own / ".log"
     noted = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
@@ -38,6 +49,30 @@ def run(folder: Path, code: str, *, watched: bool = True) -> tuple[str, list[dic
 
 def test_a_loaded_example_is_noted_by_page_and_line(tmp_path: Path) -> None:
     assert run(tmp_path, "answer = 42\n") == ("", [{"loaded": f"{tmp_path / 'page.md'}:4"}])
+
+
+def files(**modules: str) -> str:
+    """A page whose blocks are the modules of the package `app`."""
+    return "# Page\n" + "".join(f"\n**`app/{n}.py`**\n\n```python\n{code}```\n" for n, code in modules.items())
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_the_files_of_a_project_are_noted_when_they_are_executed(tmp_path: Path, *, watched: bool) -> None:
+    page = files(main="import app.models\nexec('x = 1')\n", models="TEA = 1\n", unused="CUP = 1\n")
+    error, noted = run(tmp_path, page, watched=watched, loader=PROJECT)
+    written = {p.name for p in (tmp_path / "own" / "project" / "app").glob("*.py")}
+
+    assert error == ""
+    assert noted == [{"loaded": f"{tmp_path / 'page.md'}:{line}"} for line in (6, 13) if watched]
+    assert written == {"main.py", "models.py", "unused.py"}
+
+
+def test_a_write_elsewhere_by_a_file_of_a_project_is_noted_at_its_line_in_the_page(tmp_path: Path) -> None:
+    target = str(tmp_path / "elsewhere")
+    error, noted = run(tmp_path, files(main=f"import os\n\nos.mkdir({target!r})\n"), loader=PROJECT)
+
+    assert error == f"PermissionError: an example may only write to its own folder: {target}"
+    assert [(n["check"], n["path"], n["line"]) for n in noted[1:]] == [("escaping-write", str(tmp_path / "page.md"), 8)]
 
 
 def test_nothing_is_noted_where_no_log_is_named(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from .processes import adopt_orphans, run_watched
 
 EVENTS = "SKILL_VALIDATOR_EVENTS"
 MEMORY = 2 * 2**30
+DEPLOYING = 3  # times the deadline of an example has a project, which starts processes first
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -106,7 +107,7 @@ def _keep(item: pytest.Function) -> dict[str, object]:
     """Run one side below this process and say how it ended, from what it reported or from how it died."""
     folder = Path(tempfile.mkdtemp(prefix="proof-"))
     report, log = folder / ".result", folder / ".log"
-    deadline = item.config.getoption("--skill-deadline")
+    deadline = item.config.getoption("--skill-deadline") * (DEPLOYING if example_of(item).files else 1)
     os.environ |= {watching.FOLDER: str(folder), watching.LOG: str(log), "TMPDIR": str(folder)}
     began = time.monotonic()
     try:
@@ -116,10 +117,9 @@ def _keep(item: pytest.Function) -> dict[str, object]:
         entries = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    example = example_of(item)
-    outcome["executed"] = any(e.get("loaded") == f"{example.path}:{example.line}" for e in entries)
+    outcome["executed"] = [e["loaded"] for e in entries if "loaded" in e]
     incidents = [e for e in entries if "check" in e]
-    incidents += [incident(example, "stray-process", f"left the process {name} behind") for name in left]
+    incidents += [incident(example_of(item), "stray-process", f"left the process {name} behind") for name in left]
     outcome["incidents"] = incidents
     return outcome
 

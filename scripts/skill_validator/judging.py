@@ -55,11 +55,12 @@ def result(item: pytest.Function, ending: Ending, message: str) -> dict[str, obj
     return {
         "page": str(example.path),
         "example": example.line,
+        "section": example.section,
         "ending": ending.value,
         "message": message,
         "path": str(example.path),
         "line": place.line if place and place.path == example.path else example.line,
-        "executed": False,
+        "executed": [],
         "seconds": 0.0,
         "incidents": [],
     }

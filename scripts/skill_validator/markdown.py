@@ -177,7 +177,7 @@ def _strong(token: Token) -> str:
 def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
     setup = next((e for e in examples if e.is_setup), None)
     for example in examples:
-        shares = setup and not example.is_setup and example.language == "python"
+        shares = setup and not example.is_setup and not example.file and example.language == "python"
         yield replace(example, setup=setup) if shares else example
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +11,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 Keys = tuple[str | int, ...]
+FILE = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.(py|toml|ini|json|ya?ml|sql|sh|txt)")
 
 
 class Located(Protocol):
@@ -111,7 +113,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One fenced block; `line` is that of its first line of code, `label` the strong text right above it."""
+    """One fenced block; `line` is that of its first line of code, `label` the strong text right above it.
+
+    A project is an Example too: the blocks of a document that are its `files`, as one.
+    """
 
     path: Path
     line: int
@@ -121,6 +126,7 @@ class Example:
     label: str = ""
     ordinal: int = 0
     setup: Example | None = None
+    files: tuple[Example, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -131,6 +137,11 @@ class Example:
     def is_setup(self) -> bool:
         """Whether this is the block that the page's other examples share."""
         return self.label == "Setup:" and self.language == "python"
+
+    @property
+    def file(self) -> str:
+        """The path within its project where the label is one, such as `app/main.py`; else empty. It has no `..`."""
+        return self.label if FILE.fullmatch(self.label) else ""
 
     @property
     def side(self) -> str:
@@ -217,6 +228,17 @@ class Document:
         return next((h for h in self.headings if h.level == 1), None)
 
     @property
+    def provable(self) -> tuple[Example, ...]:
+        """The Python blocks that are proven each by itself: neither a Setup nor a file of a project."""
+        return tuple(e for e in self.examples if e.language == "python" and not e.is_setup and not e.file)
+
+    @property
+    def project(self) -> Example | None:
+        """The blocks that are files of one project, as one example; None where no block is labelled with a path."""
+        files = tuple(e for e in self.examples if e.file)
+        return Example(self.path, files[0].line, "python", "", "", files=files) if files else None
+
+    @property
     def tokens(self) -> int:
         """What an agent pays for reading this document: four characters a token."""
         return -(-len(self.text) // 4)
@@ -257,7 +279,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One side of a proof as it ended; `place` is where in the page the error arose, else the example."""
+    """One side of a proof as it ended; `place` is where in the page the error arose, else the example.
+
+    `executed` says whether it was, `files` which ones of a project were.
+    """
 
     example: Example
     ending: Ending
@@ -266,6 +291,7 @@ class Outcome:
     executed: bool
     seconds: float
     incidents: tuple[Incident, ...] = ()
+    files: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 A package's `tests/proofs/conftest.py` imports the hooks below by name. A proof is a test function that takes
 `example`; it runs once for each example of the section that it is named after, in the page that its module mirrors.
+Where no section has its name and blocks of the page are files of a project, its example is the project.
 A fault that only some versions have is marked `@pytest.mark.bites("python<3.13")`: elsewhere Incorrect must pass.
 A proof that cannot do without a program asks `programs.needs` for it, and is not run where it is not installed.
 """
@@ -12,6 +13,7 @@ import functools
 import gc
 import platform
 from collections.abc import Generator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -19,7 +21,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from .markdown import read_document
-from .model import Example, Place, Verdict
+from .model import Document, Example, Place, Verdict
 from .programs import NotInstalledError, find_program
 from .skill import page_of
 
@@ -40,7 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "example" not in metafunc.fixturenames:
         return
     section = metafunc.function.__name__.removeprefix("test_").replace("_", "-")
-    examples = [e for e in _examples(Path(metafunc.module.__file__)) if e.section == section]
+    examples = _examples(_page(Path(metafunc.module.__file__)), section)
     marks = metafunc.definition.iter_markers("bites")
     bites = all(_installed(Requirement(requirement)) for mark in marks for requirement in mark.args)
     metafunc.parametrize("example", [_parameter(e, bites=bites) for e in examples])
@@ -78,12 +80,17 @@ def _flaw(error: BaseException, origin: Path, proof: Path) -> str:
 
 
 @functools.cache
-def _examples(module: Path) -> tuple[Example, ...]:
+def _page(module: Path) -> Document | None:
     page = page_of(module.parents[2], module)
+    return read_document(page, page.read_text(encoding="utf-8")) if page else None
+
+
+def _examples(page: Document | None, section: str) -> list[Example]:
     if page is None:
-        return ()
-    document = read_document(page, page.read_text(encoding="utf-8"))
-    return tuple(e for e in document.examples if e.language == "python" and not e.is_setup)
+        return []
+    project = page.project
+    named = [e for e in page.provable if e.section == section]
+    return named or ([replace(project, section=section)] if project else [])
 
 
 def _installed(requirement: Requirement) -> bool:

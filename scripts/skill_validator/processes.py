@@ -24,19 +24,19 @@ def adopt_orphans() -> None:
 
 def descendants() -> set[psutil.Process]:
     """All living processes below this one."""
-    return {p for p in psutil.Process().children(recursive=True) if _alive(p)}
+    return {p for p in psutil.Process().children(recursive=True) if is_alive(p)}
 
 
 def sweep(keep: Collection[psutil.Process] = ()) -> tuple[str, ...]:
     """End every descendant but those in `keep`; the names of those that did not end by themselves in time."""
     left = descendants() - set(keep)
     _, stayed = psutil.wait_procs(left, timeout=GRACE)
-    names = tuple(sorted(_name(p) for p in stayed if _alive(p)))
+    names = tuple(sorted(_name(p) for p in stayed if is_alive(p)))
     for stop in (psutil.Process.terminate, psutil.Process.kill):
         for process in stayed:
             with contextlib.suppress(psutil.NoSuchProcess):
                 stop(process)
-        _, stayed = psutil.wait_procs([p for p in stayed if _alive(p)], timeout=GRACE)
+        _, stayed = psutil.wait_procs([p for p in stayed if is_alive(p)], timeout=GRACE)
     return names
 
 
@@ -72,7 +72,8 @@ def _wait(pid: int, end: float) -> int | None:
     return None
 
 
-def _alive(process: psutil.Process) -> bool:
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it still runs: a zombie does not."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.status() != psutil.STATUS_ZOMBIE
     return False

@@ -10,11 +10,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .isolation import EVENTS
+from .isolation import DEPLOYING, EVENTS
 from .model import Ending, Example, Incident, Outcome, Place, Run, Skill
 from .processes import adopt_orphans, descendants, sweep
 from .skill import SkillUnreadableError
@@ -31,7 +32,8 @@ class ProofsNotRunError(SkillUnreadableError):
 def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = False) -> Run:
     """Run every proof of `skill`, `jobs` sides at once, each for at most `deadline` seconds.
 
-    Raises ProofsNotRunError when they cannot be collected, or the run ends without saying that it is complete.
+    A test of a project may take three times as long. Raises ProofsNotRunError when the proofs cannot be collected, or
+    the run ends without saying that it is complete.
     """
     adopt_orphans()
     before = descendants()
@@ -49,7 +51,7 @@ def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = 
         )
         os.close(sink)
         try:
-            events = list(_events(source, max(COLLECTING, 2 * deadline), progress))
+            events = list(_events(source, max(COLLECTING, 2 * DEPLOYING * deadline), progress))
             worker.wait(timeout=COLLECTING)
         except subprocess.TimeoutExpired:
             events = []
@@ -65,7 +67,7 @@ def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = 
     if not outcomes:
         raise ProofsNotRunError(f"{skill.root / 'tests' / 'proofs'}: no proof was collected")
     return Run(
-        tuple(sorted(outcomes, key=lambda o: (o.example.path, o.example.line))),
+        tuple(sorted(outcomes, key=lambda o: (o.example.path, o.example.line, o.example.section))),
         versions(skill) | events[-1]["finished"],
     )
 
@@ -115,19 +117,26 @@ def _events(source: int, patience: float, progress: bool) -> Iterator[dict[str, 
 
 
 def _outcome(skill: Skill, data: dict[str, Any]) -> Outcome:
+    example = _example(skill, Path(data["page"]), data["example"], data["section"])
+    executed = tuple(e for e in example.files or (example,) if f"{e.path}:{e.line}" in data["executed"])
     return Outcome(
-        example=_example(skill, Path(data["page"]), data["example"]),
+        example=example,
         ending=Ending(data["ending"]),
         message=data["message"],
         place=Place(Path(data["path"]), data["line"]),
-        executed=data["executed"],
+        executed=bool(executed),
         seconds=data["seconds"],
         incidents=tuple(Incident(Path(i["path"]), i["line"], i["check"], i["message"]) for i in data["incidents"]),
+        files=executed if example.files else (),
     )
 
 
-def _example(skill: Skill, page: Path, line: int) -> Example:
-    return next(e for d in skill.documents if d.path == page for e in d.examples if e.line == line)
+def _example(skill: Skill, page: Path, line: int, section: str) -> Example:
+    document = next(d for d in skill.documents if d.path == page)
+    project = document.project
+    if project and project.line == line:
+        return replace(project, section=section)
+    return next(e for e in document.examples if e.line == line)
 
 
 def _tail(text: str) -> str:

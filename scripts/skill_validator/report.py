@@ -41,7 +41,7 @@ class Report:
     def summary(self) -> dict[str, int]:
         """The numbers of the report."""
         outcomes = self.skill.run.outcomes if self.skill.run else ()
-        executed = {o.example for o in outcomes if o.executed}
+        executed = {e for o in outcomes if o.executed for e in o.files or (o.example,)}
         executed |= {e.setup for e in executed if e.setup}
         held = {o.example for o in outcomes if o.ending is Ending.HELD}
         traps = [trap for page in self.skill.pages for trap in page.traps]
@@ -49,7 +49,7 @@ class Report:
         return {
             "pages": len(self.skill.pages),
             "examples": len(_python(self.skill)),
-            "executed": len(executed),
+            "executed": sum(e.language == "python" for e in executed),
             "traps": len(traps),
             "proven": sum(all(held.issuperset(s) and s for s in map(t.sides, Verdict)) for t in traps),
             "not_run": len({(o.example.path, o.example.section) for o in outcomes if o.ending is Ending.NOT_RUN}),

@@ -11,8 +11,9 @@ import ipaddress
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import CodeType
 
 from .model import Example
 
@@ -31,6 +32,7 @@ CHANGES = {
     "os.chown",
 }
 _watched: list[str] = []
+_files: dict[str, tuple[str, int]] = {}
 
 
 def loaded(example: Example) -> None:
@@ -38,9 +40,28 @@ def loaded(example: Example) -> None:
     log = os.environ.get(LOG)
     if log is None:
         return
-    _append(log, {"loaded": f"{example.path}:{example.line}"})
+    _note(log, str(example.path), example.line)
+
+
+def follow(files: Mapping[str, tuple[str, int]]) -> None:
+    """From now on, note each of these files of a project that is executed in this process, by page and first line."""
+    log = os.environ.get(LOG)
+    if log is None:
+        return
+    _files.update(files)
+    waiting = dict(files)
+
+    def executed(event: str, args: tuple[object, ...]) -> None:
+        if event == "exec" and isinstance(args[0], CodeType) and (place := waiting.pop(args[0].co_filename, None)):
+            _note(log, *place)
+
+    sys.addaudithook(executed)
+
+
+def _note(log: str, page: str, line: int) -> None:
+    _append(log, {"loaded": f"{page}:{line}"})
     if not _watched:
-        _watched.append(str(example.path))
+        _watched.append(page)
         sys.addaudithook(_hook)
 
 
@@ -88,8 +109,11 @@ def _page_frames() -> Iterator[tuple[str, int]]:
     """The lines of pages on this thread's stack, the innermost first."""
     frame = inspect.currentframe()
     while frame is not None:
-        if frame.f_code.co_filename.endswith(".md"):
-            yield frame.f_code.co_filename, frame.f_lineno
+        file = frame.f_code.co_filename
+        if file.endswith(".md"):
+            yield file, frame.f_lineno
+        elif place := _files.get(file):
+            yield place[0], place[1] + frame.f_lineno - 1
         frame = frame.f_back
 
 

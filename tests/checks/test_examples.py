@@ -10,6 +10,24 @@ HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"
 SETUP = 'PRICES = {"tea": Decimal("0.10")}\n'
+PROJECT = """\
+# Service
+
+**`app/models.py`**
+
+```python
+class Order: ...
+```
+
+**`app/main.py`** begins it
+
+```python
+import app.models
+from app.models import Order
+
+print(Order, app)
+```
+"""
 KNOWN = "bash, console, diff, http, ini, json, markdown, python, sh, sql, text, toml, yaml"
 LINT = "Lint: `E722`"
 
@@ -17,6 +35,12 @@ LINT = "Lint: `E722`"
 def block(language: str, code: str) -> Skill:
     """A stranger's skill with one block, whose code begins in line 6."""
     return lone(f"{HEAD}```{language}\n{code}```\n")
+
+
+def project(old: str = "", new: str = "") -> Skill:
+    """The package with a document whose blocks are the files of a project, after a change."""
+    assert old in PROJECT
+    return package(add={"references/service.md": PROJECT.replace(old, new) if old else PROJECT})
 
 
 def unparsable(language: str, code: str, line: int, message: str) -> tuple[Skill, list[str]]:
@@ -55,6 +79,10 @@ FAULTS: Faults = {
         ),
     },
     "undefined-name": {
+        "a file of a project has names of its own": (
+            project("print(Order", "print(Line"),
+            ["references/service.md:15: undefined name 'Line'"],
+        ),
         "nothing made an engine": (
             block("python", "x = 1\nengine.dispose()\n"),
             ["SKILL.md:7: undefined name 'engine'"],
@@ -78,6 +106,10 @@ FAULTS: Faults = {
         "noqa does not silence it": (block("python", "x = y  # noqa: F821\n"), ["SKILL.md:6: undefined name 'y'"]),
     },
     "unused-import": {
+        "a file of a project imports too much": (
+            project("print(Order, app)", "print(app)"),
+            ["references/service.md:13: 'app.models.Order' imported but unused"],
+        ),
         "an example imports too much": (
             block("python", "import os\nx = 1\n"),
             ["SKILL.md:6: 'os' imported but unused"],
@@ -95,6 +127,28 @@ FAULTS: Faults = {
         "a name is imported from it": (
             package({TOTALS: ("from decimal import Decimal\n", "from money import Decimal\n")}),
             [f"{TOTALS}:15: money is neither in the standard library nor in the manifest's targets"],
+        ),
+        "a file of a project imports one that is missing": (
+            project("from app.models import", "from app.orders import"),
+            ["references/service.md:13: app.orders is no file of this project"],
+        ),
+        "a file of a project imports a package": (
+            project("import app.models\n", "import requests\n"),
+            ["references/service.md:12: requests is neither in the standard library nor in the manifest's targets"],
+        ),
+        "a label that is no path makes no file": (
+            project("**`app/models.py`**", "**The models**"),
+            [
+                "references/service.md:12: app.models is no file of this project",
+                "references/service.md:13: app.models is no file of this project",
+            ],
+        ),
+        "a path out of the project makes no file": (
+            project("`app/models.py`", "`../app/models.py`"),
+            [
+                "references/service.md:12: app.models is no file of this project",
+                "references/service.md:13: app.models is no file of this project",
+            ],
         ),
     },
     "unparsable-block": {
@@ -170,6 +224,7 @@ NEAR_MISSES: NearMisses = {
     },
     "undefined-name": {
         "the package is sound": package(),
+        "the files of a project": project(),
         "a skill without Python": block("text", "x\n"),
         "Python's own names": block("python", "print(__name__, __file__)\n"),
         "a syntax error has its own check": block("python", "x = (\n"),
@@ -189,6 +244,8 @@ NEAR_MISSES: NearMisses = {
     },
     "undeclared-package": {
         "the package is sound": package(),
+        "the files of a project import each other": project(),
+        "a package of the project": project("import app.models\n", "import app\n"),
         "a target": package({TOTALS: ("from decimal import Decimal\n", "from anyio import Decimal\n")}),
         "a relative import": package({TOTALS: ("from decimal import Decimal\n", "from . import Decimal\n")}),
         "a distribution is imported under another name": package(

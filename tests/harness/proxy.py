@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .certificates import server_context
 from .database import Database
+
+SSL_REQUEST = (80877103).to_bytes(4)
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class Proxy:
     """The way: `database` leads over it. It counts connections, and the `trips` there and back that clients wait for.
 
     While `dead` it swallows everything and closes nothing. With `losing` it lets the next COMMIT through and loses its
-    answer, and the connection with it.
+    answer, and the connection with it. `statements` counts what the server was asked to execute.
     """
 
     database: Database
@@ -26,6 +28,7 @@ class Proxy:
     losing: bool = False
     opened: int = 0
     trips: int = 0
+    statements: int = 0
     _tls: ssl.SSLContext | None = None
     _forgotten: int = 0
     _ends: list[asyncio.StreamWriter] = field(default_factory=list)
@@ -57,9 +60,12 @@ class Proxy:
     async def _ask(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int, lost: asyncio.Event
     ) -> None:
+        kinds = _kinds()
+        next(kinds)
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
                 self.trips += 1
+                self.statements += sum(kind in b"QE" for kind in kinds.send(data))
                 if self.losing and b"COMMIT;" in data:
                     self.losing = False
                     lost.set()
@@ -79,6 +85,22 @@ class Proxy:
 
     def _carries(self, number: int) -> bool:
         return not self.dead and number > self._forgotten
+
+
+def _kinds() -> Generator[bytes, bytes, None]:
+    """The kinds of the messages that a client has sent completely: `Q` is a query, `E` executes a prepared one.
+
+    Those before the first answer have none: https://www.postgresql.org/docs/current/protocol-message-formats.html
+    """
+    begun, rest = False, b""
+    kinds = b""
+    while True:
+        rest += yield kinds
+        kinds = b""
+        while len(rest) >= 4 + begun and len(rest) >= (size := int.from_bytes(rest[begun : begun + 4]) + begun):
+            kinds += rest[:begun]
+            begun = begun or rest[4:8] != SSL_REQUEST
+            rest = rest[size:]
 
 
 @contextlib.asynccontextmanager

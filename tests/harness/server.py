@@ -86,26 +86,8 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
     `options` are uvicorn's. Everything the process prints lands in `output`.
     """
     log = Path(f"server-{id(environment)}.log").absolute()
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "served:app",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        *options,
-    ]
-    example_environment = {"SERVED_PAGE": str(example.path), "SERVED_LINE": str(example.line), "PYTHONUNBUFFERED": "1"}
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            command,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            env=os.environ | _paths() | example_environment | environment,
-        )
+    named = {"SERVED_PAGE": str(example.path), "SERVED_LINE": str(example.line)}
+    process, port = uvicorn_process("served:app", *options, log=log, environment=_paths() | named | environment)
     try:
         if not await until(lambda: process.poll() is not None or accepts(port), STARTING) or process.poll() is not None:
             raise RuntimeError(f"the application did not start:\n{log.read_text()}")
@@ -114,6 +96,22 @@ async def spawn(example: Example, *options: str, **environment: str) -> AsyncIte
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def uvicorn_process(
+    application: str, *options: str, log: Path, environment: dict[str, str]
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start `python -m uvicorn` in a child process, on a free port of 127.0.0.1; the process and the port."""
+    port = free_port()
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", application, *address, *options],
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+        )
+    return process, port
 
 
 async def leave_early(

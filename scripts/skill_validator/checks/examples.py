@@ -6,11 +6,12 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from .. import ruff
 from ..blocks import PARSERS, PLAIN, fault
 from ..diagnostics import Faults, check, warning
-from ..model import Example, Place, Skill, Verdict
+from ..model import Document, Example, Place, Skill, Verdict
 from ..python import compiled, parse
 
 # What a distribution is called and what it is imported as, where the two differ.
@@ -96,19 +97,25 @@ def unused_import(skill: Skill) -> Faults:
 def undeclared_package(skill: Skill) -> Faults:
     """A Python block of a package imports the standard library and the manifest's targets only.
 
-    Breach: `import requests` where `targets` does not name it. Mend it: declare it, or do without.
+    Breach: `import requests` where `targets` does not name it. Mend it: declare it, or do without. A file of a project,
+    labelled with its path, also imports the other files: `app.models` is the block labelled `app/models.py`.
     """
     targets = skill.manifest.values.get("targets") if skill.manifest else None
     if not isinstance(targets, dict):
         return
     declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in targets} | sys.stdlib_module_names
-    for example in _python(skill):
-        for line, module in _imports(example):
-            if module.partition(".")[0] not in declared:
-                yield (
-                    Place(example.path, line),
-                    f"{module} is neither in the standard library nor in the manifest's targets",
-                )
+    for document in skill.documents:
+        own = _modules(document)
+        for example in (e for e in document.examples if e.language == "python"):
+            for line, module in _imports(example):
+                top = module.partition(".")[0]
+                if top in own and module not in own:
+                    yield Place(example.path, line), f"{module} is no file of this project"
+                elif top not in declared and module not in own:
+                    yield (
+                        Place(example.path, line),
+                        f"{module} is neither in the standard library nor in the manifest's targets",
+                    )
 
 
 @check
@@ -150,6 +157,13 @@ def idle_lint(skill: Skill) -> Faults:
 
 def _python(skill: Skill) -> list[Example]:
     return [e for d in skill.documents for e in d.examples if e.language == "python"]
+
+
+def _modules(document: Document) -> set[str]:
+    """The modules and packages that the files of a document's project are."""
+    files = document.project.files if document.project else ()
+    paths = [PurePosixPath(file.file).with_suffix("") for file in files if file.language == "python"]
+    return {".".join(part.parts) for path in paths for part in (path, *path.parents) if part.parts}
 
 
 def _source(example: Example) -> str:

@@ -15,7 +15,8 @@ def missing_proof(skill: Skill) -> Faults:
     """Every section with a Python example has a proof: a test named after it in the module that mirrors its page.
 
     Breach: a trap `## Late commit` in `rules/fastapi-dependencies.md` without `test_late_commit` in
-    `tests/proofs/test_fastapi_dependencies.py`.
+    `tests/proofs/test_fastapi_dependencies.py`. A project, blocks labelled with paths such as `app/main.py`, has one
+    test or more in that module, of any name.
     """
     if skill.proofs is None:
         return
@@ -23,20 +24,25 @@ def missing_proof(skill: Skill) -> Faults:
     sections = {(e.path, e.section): e for e in reversed(_examples(skill)) if (e.path, e.section) not in proven}
     for example in reversed(sections.values()):
         yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
+    tested = {proof.page for proof in skill.proofs}
+    for path, project in _projects(skill).items():
+        if path not in tested:
+            yield project, "no test runs this project"
 
 
 @check
 def orphaned_proof(skill: Skill) -> Faults:
     """Every test in `tests/proofs` is named after a section, with Python examples, of the page that its module mirrors.
 
-    Breach: a heading was renamed and its proof was not.
+    Breach: a heading was renamed and its proof was not. The tests of a project have names of their own.
     """
+    projects = _projects(skill)
     sections = {(e.path, e.section) for e in _examples(skill)}
     gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
     for proof in skill.proofs or ():
         if proof.page is None and proof.path.stem not in gone:
             yield proof, f"no page is mirrored by {proof.path.name}"
-        elif proof.page and (proof.page, proof.slug) not in sections:
+        elif proof.page and proof.page not in projects and (proof.page, proof.slug) not in sections:
             yield proof, f"no section of {proof.page.name} with an example makes the name {proof.slug!r}"
 
 
@@ -87,12 +93,13 @@ def vanished_example(skill: Skill) -> Faults:
 
 @check
 def unexecuted_example(skill: Skill) -> Faults:
-    """A proof loads the example that it is given.
+    """A proof loads the example that it is given, and every Python file of a project is executed by one of its tests.
 
-    Breach: a test that passes without calling `load(example)`.
+    Breach: a test that passes without calling `load(example)`, a module that no other one imports.
     """
     if skill.run is None:
         return
+    yield from _idle_files(skill)
     seen = {o.example for o in skill.run.outcomes}
     for outcome in skill.run.outcomes:
         if outcome.ending is Ending.HELD and not outcome.executed:
@@ -101,6 +108,16 @@ def unexecuted_example(skill: Skill) -> Faults:
     for example in _examples(skill):
         if example not in seen and (example.path, example.section) in proven:
             yield example, "its proof was not run"
+
+
+def _idle_files(skill: Skill) -> Iterator[tuple[Located, str]]:
+    """The Python files of tested projects that no process executed."""
+    executed = {file for outcome in _outcomes(skill) for file in outcome.files}
+    tested = {proof.page for proof in skill.proofs or ()}
+    for path, project in _projects(skill).items():
+        for file in project.files:
+            if path in tested and file.language == "python" and file not in executed:
+                yield file, f"no test executed {file.file}"
 
 
 @check
@@ -145,7 +162,12 @@ def not_run(skill: Skill) -> Faults:
 
 
 def _examples(skill: Skill) -> list[Example]:
-    return [e for d in skill.documents for e in d.examples if e.language == "python" and not e.is_setup]
+    return [e for d in skill.documents for e in d.provable]
+
+
+def _projects(skill: Skill) -> dict[Path, Example]:
+    """The documents that spell out a project."""
+    return {d.path: d.project for d in skill.documents if d.project}
 
 
 def _proven(skill: Skill) -> set[tuple[Path | None, str]]:
