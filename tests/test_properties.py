@@ -14,8 +14,9 @@ from skill_validator.blocks import PARSERS, fault
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import printable
 from skill_validator.fixing import fix
+from skill_validator.frontmatter import BREAK
 from skill_validator.mapped import read_json, read_yaml
-from skill_validator.markdown import BREAK, read_document, slug
+from skill_validator.markdown import read_document, slug
 from skill_validator.model import Located, Mapped
 from skill_validator.python import compiled, parse
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from .model import Flaw, Keys, Mapped
+from .yaml_faults import diagnose, problem
 
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 50  # the C loader composes by recursion and would end the interpreter
@@ -33,14 +34,16 @@ def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ..
         node = yaml.compose(plain, Loader)
         values = yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
-        return empty(path), (Flaw(path, first + _error_line(error), f"not YAML: {_problem(error)}"),)
+        line, sentence = diagnose(plain, error)
+        return empty(path), (Flaw(path, first + line, f"not YAML: {sentence}"),)
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
-        return empty(path), (Flaw(path, first, "not a mapping of keys to values"),)
+        return empty(path), (Flaw(path, first, "not a mapping of keys to values" if node else "no field at all"),)
     lines: dict[Keys, int] = {}
+    plains: dict[Keys, str] = {}
     flaws = tuple(
-        Flaw(path, first + line, f"key {key!r} is given twice") for key, line in _index(node, (), first, lines)
+        Flaw(path, first + line, f"key {key!r} is given twice") for key, line in _index(node, (), first, lines, plains)
     )
-    return Mapped(path, first, {str(k): v for k, v in values.items()}, lines), flaws
+    return Mapped(path, first, {str(k): v for k, v in values.items()}, lines, plains), flaws
 
 
 def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
@@ -58,7 +61,7 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
     except json.JSONDecodeError as error:
         return empty(path), (Flaw(path, error.lineno, f"not JSON: {error.msg.lower()}"),)
     except (ValueError, RecursionError) as error:
-        return empty(path), (Flaw(path, 1, f"not JSON: {_problem(error)}"),)
+        return empty(path), (Flaw(path, 1, f"not JSON: {problem(error)}"),)
     if not isinstance(values, dict):
         return empty(path), (Flaw(path, 1, "not an object"),)
     mapped, flaws = read_yaml(path, text, 1)
@@ -79,27 +82,20 @@ def _forbidden(event: yaml.Event, depth: int) -> str | None:
     return f"tag {tag}: only plain values are read" if tag else None
 
 
-def _index(node: yaml.Node, keys: Keys, first: int, lines: dict[Keys, int]) -> Iterator[tuple[str, int]]:
-    """Note the line of every key below `node`; yield those given twice."""
+def _index(
+    node: yaml.Node, keys: Keys, first: int, lines: dict[Keys, int], plains: dict[Keys, str]
+) -> Iterator[tuple[str, int]]:
+    """Note the line of every key below `node`, and every value written without quotes; yield the keys given twice."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*keys, str(key.value))
             if here in lines:
                 yield str(key.value), key.start_mark.line
             lines[here] = first + key.start_mark.line
-            yield from _index(value, here, first, lines)
+            yield from _index(value, here, first, lines, plains)
     elif isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
             lines[*keys, position] = first + item.start_mark.line
-            yield from _index(item, (*keys, position), first, lines)
-
-
-def _error_line(error: Exception) -> int:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return mark.line if mark else 0
-
-
-def _problem(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "nested too deep"
-    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
+            yield from _index(item, (*keys, position), first, lines, plains)
+    elif isinstance(node, yaml.ScalarNode) and not node.style:
+        plains[keys] = node.value

@@ -13,10 +13,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
 
-from .mapped import empty, read_yaml
-from .model import Document, Example, Flaw, Heading, Link, Lint, Mapped, Row, Table, Trap
+from .frontmatter import split
+from .mapped import empty
+from .model import Document, Example, Flaw, Heading, Link, Lint, Row, Table, Trap
 
-BREAK = re.compile(r"\r\n|\r|\n")
 CODE = re.compile(r"`([^`]+)`")
 NOT_TRAPS = ("New and correct", "When not to use it")
 
@@ -43,7 +43,7 @@ for name, inline_rule in (("link", link), ("image", image), ("autolink", autolin
 
 def read_document(path: Path, text: str) -> Document:
     """Parse one Markdown file. Never raises on bad content: what is wrong becomes a flaw of the document."""
-    frontmatter, body, flaws = _split(path, text)
+    frontmatter, body, flaws = split(path, text)
     parts = _Parts(path)
     parts.walk(PARSER.parse(body if body.endswith("\n") else f"{body}\n"))
     examples = tuple(_with_setup(parts.examples))
@@ -65,22 +65,6 @@ def read_document(path: Path, text: str) -> Document:
 def slug(text: str) -> str:
     """The anchor of a heading by GitHub's rules (github-slugger): lower case, no punctuation, hyphens for spaces."""
     return re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-")
-
-
-def _split(path: Path, text: str) -> tuple[Mapped | None, str, tuple[Flaw, ...]]:
-    """Frontmatter and body; the body keeps its true lines, since blank ones stand for the frontmatter."""
-    lines = text.split("\n")
-    if lines[0].rstrip("\r") != "---":
-        return None, text, ()
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip("\r") == "---"), None)
-    if end is None:
-        return None, text, (Flaw(path, 1, "frontmatter is never closed", "frontmatter"),)
-    mapped, flaws = read_yaml(path, "\n".join(lines[1:end]) + "\n", 2)
-    return (
-        mapped,
-        "\n" * (end + 1) + "\n".join(lines[end + 1 :]),
-        tuple(replace(f, subject="frontmatter") for f in flaws),
-    )
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -177,18 +177,32 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A parsed YAML or JSON mapping that knows the line of every key."""
+    """A parsed YAML or JSON mapping that knows the line of every key.
+
+    `plains` are the YAML values written without quotes, as they are written: what YAML took `1.0` or `on` for.
+    """
 
     path: Path
     line: int
     values: Mapping[str, object]
     lines: Mapping[Keys, int]
+    plains: Mapping[Keys, str] = field(default_factory=dict)
 
     def at(self, *keys: str | int) -> Place:
         """Where the value under `keys` stands; the nearest parent's place when it is missing."""
         while keys and keys not in self.lines:
             keys = keys[:-1]
         return Place(self.path, self.lines.get(keys, self.line))
+
+    def value(self, *keys: str | int) -> object:
+        """The value under `keys`, None where there is none."""
+        here: object = self.values
+        for key in keys:
+            if isinstance(here, Mapping):
+                here = next((v for k, v in here.items() if str(k) == str(key)), None)
+            else:
+                here = here[key] if isinstance(here, list) and isinstance(key, int) else None
+        return here
 
     def text(self, key: str) -> str:
         """The value under `key` as text; empty when missing or not a string."""

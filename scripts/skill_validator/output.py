@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from .checks import CHECKS
 from .diagnostics import Diagnostic, printable
-from .markdown import BREAK
+from .frontmatter import BREAK
 from .report import Report
 
 RED, YELLOW, DIM, RESET = "\033[31m", "\033[33m", "\033[2m", "\033[0m"

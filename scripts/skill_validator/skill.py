@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from .encoding import decoded
 from .mapped import read_json
 from .markdown import read_document
 from .model import Flaw, Proof, Skill
@@ -100,12 +101,11 @@ def _is_read(root: Path, path: Path) -> bool:
 
 def _text(path: Path, flaws: list[Flaw]) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        flaws.append(Flaw(path, error.object.count(b"\n", 0, error.start) + 1, "not UTF-8"))
-        return error.object.decode("utf-8", errors="replace")
+        text, flaw = decoded(path, path.read_bytes())
     except OSError as error:
         raise SkillUnreadableError(f"{path}: {error.strerror}") from error
+    flaws += flaw
+    return text
 
 
 def _proofs(root: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> tuple[Proof, ...]:

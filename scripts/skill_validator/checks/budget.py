@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from ..diagnostics import Faults, check
-from ..model import Skill
+import re
+
+from ..diagnostics import Faults, check, warning
+from ..markdown import slug
+from ..model import Document, Skill
 
 LISTING = 200
 SKILL = 3000
 FOREIGN_SKILL = 5000
-FOREIGN_LINES = 500
+LINES = 500
 PAGE = 2000
 MORE = 3000
+LONG_REFERENCE = 100  # lines, from which on the public guidance wants a table of contents
+TOP = 40  # lines in which a table of contents is looked for
+ENTRIES = 3  # links to headings of the page itself that make one
+LONG_BLOCK = 120  # lines of one block of code
+CONTENTS = re.compile(
+    r"(table of )?contents|toc|index|overview|in this (document|file|page|guide)|sections?|navigation", re.IGNORECASE
+)
 
 
 def listing(skill: Skill) -> int:
@@ -23,33 +33,84 @@ def listing(skill: Skill) -> int:
 def long_listing(skill: Skill) -> Faults:
     """Name and description of a package together stay under 200 tokens: they are paid in every conversation.
 
-    Mend it: say what and when in one sentence each.
+    Breach: a description of 900 characters. Mend it: say what and when in one sentence each.
     """
-    if skill.manifest and listing(skill) > LISTING:
+    if skill.manifest and listing(skill) > LISTING and len(skill.main.frontmatter.text("description")) <= 1024:
         yield skill.main.frontmatter.at("description"), f"the listing costs {listing(skill)} tokens, over {LISTING}"
 
 
 @check
 def long_skill(skill: Skill) -> Faults:
-    """SKILL.md costs at most 3,000 tokens in a package; in other skills at most 5,000, in at most 500 lines.
+    """The SKILL.md of a package costs at most 3,000 tokens, in at most 500 lines.
 
-    Mend it: move what is needed on some occasions only to a page, and name the occasion.
+    Breach: the text of a rule in SKILL.md. Mend it: move what is needed on some occasions only to a page, and name the
+    occasion.
     """
-    most = SKILL if skill.manifest else FOREIGN_SKILL
-    if skill.main.tokens > most:
-        yield skill, f"SKILL.md costs {skill.main.tokens:,} tokens, over {most:,}"
-    lines = skill.main.text.count("\n")
-    if not skill.manifest and lines > FOREIGN_LINES:
-        yield skill, f"SKILL.md has {lines} lines, over {FOREIGN_LINES}"
+    if skill.manifest:
+        yield from _excess(skill, SKILL)
+
+
+@warning
+def oversized_skill(skill: Skill) -> Faults:
+    """A SKILL.md costs at most 5,000 tokens, in at most 500 lines, as the Agent Skills specification recommends.
+
+    Breach: a handbook in one file. Mend it: move chapters to `references/`, and say when to read which.
+    """
+    if not skill.manifest:
+        yield from _excess(skill, FOREIGN_SKILL)
 
 
 @check
 def long_page(skill: Skill) -> Faults:
     """A rule costs at most 2,000 tokens, a page of further traps at most 3,000.
 
-    Mend it: move the weakest trap to `references/<rule>-more.md`.
+    Breach: a rule of nine traps. Mend it: move the weakest trap to `references/<rule>-more.md`.
     """
     for page in skill.pages:
         most = PAGE if page in skill.rules else MORE
         if page.tokens > most:
             yield page, f"the page costs {page.tokens:,} tokens, over {most:,}"
+
+
+@warning
+def missing_contents(skill: Skill) -> Faults:
+    """A reference of more than 100 lines begins with a table of contents, so that an agent can read a part of it.
+
+    Breach: 300 lines of API in `references/api.md`, and no list of its sections. Mend it: link the sections at the top.
+    """
+    for document in skill.documents:
+        lines = document.text.count("\n")
+        sections = [h for h in document.headings if h.level > 1]
+        is_reference = document.path.parent.name in {"references", "reference"} and document not in skill.pages
+        if is_reference and lines > LONG_REFERENCE and len(sections) >= ENTRIES and not _has_contents(document):
+            yield document, f"{lines} lines without a table of contents"
+
+
+@warning
+def giant_block(skill: Skill) -> Faults:
+    """A block of code has at most 120 lines: what is longer is a file that an agent can run or read in part.
+
+    Breach: a module of 300 lines in SKILL.md. Mend it: move it to `scripts/` and link it.
+    """
+    for document in skill.documents:
+        for example in document.examples:
+            lines = example.code.count("\n")
+            if lines > LONG_BLOCK:
+                yield example, f"a block of {lines} lines, over {LONG_BLOCK}"
+
+
+def _excess(skill: Skill, most: int) -> Faults:
+    """One finding for a SKILL.md that is too long, in whichever way."""
+    lines, tokens = len(skill.main.text.splitlines()), skill.main.tokens
+    if tokens > most:
+        yield skill, f"SKILL.md costs {tokens:,} tokens, over {most:,}"
+    elif lines > LINES:
+        yield skill, f"SKILL.md has {lines} lines, over {LINES}"
+
+
+def _has_contents(document: Document) -> bool:
+    """A heading that says so, or links to several of the page's own headings near its top."""
+    own = [link for link in document.links if not link.file and link.anchor]
+    near = [link for link in own if link.line <= TOP]
+    named = any(CONTENTS.fullmatch(slug(h.text).replace("-", " ").strip()) for h in document.headings if h.line <= TOP)
+    return named or len({link.anchor for link in near}) >= ENTRIES

@@ -1,13 +1,21 @@
-"""What stands between the `---` lines of SKILL.md and of the pages."""
+"""What stands between the `---` lines of SKILL.md and of the pages: YAML, of the right fields, types and values."""
 
 from __future__ import annotations
 
-import difflib
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..model import Document, Skill
-from ..schemas import breaches, properties
+from ..frontmatter import BYTE_ORDER_MARK, is_meant
+from ..model import Document, Located, Place, Skill
+from ..schemas import breaches, misspellings, properties
+from ..schemas.sentences import read_as
+from ..schemas.similar import hint
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+SWITCHES = ("user-invocable", "disable-model-invocation")
+OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 
 @check
@@ -17,11 +25,14 @@ def broken_frontmatter(skill: Skill) -> Faults:
     Breach: `description: Use when: ...` (a colon and a space need quotes), a `---` that never comes again, a blank line
     or byte order mark before the first `---`. Mend it: quote the value, close the block, start at the first byte.
     """
-    for document, _ in _schemas(skill):
-        if not document.has_frontmatter and not any(f.subject == "frontmatter" for f in document.flaws):
+    required = [document for document, _ in schemas(skill)]
+    unread = {flaw.path for flaw in skill.flaws}
+    for document in required:
+        if not document.has_frontmatter and not _is_flawed(document) and document.path not in unread:
             yield document, "no frontmatter at the first byte"
     for document in skill.documents:
-        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "frontmatter")
+        if document in required or is_meant(document.text):
+            yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "frontmatter")
 
 
 @check
@@ -29,11 +40,18 @@ def invalid_field(skill: Skill) -> Faults:
     """Fields have the types and values that the Agent Skills specification, the client and this package define.
 
     Breach: `name: My Skill` (lower case, digits and hyphens only), `version: 1.0` (a number, not text), `impact: HUGE`.
-    Mend it as the message says; the schemas lie in `skill_validator/schemas`.
+    Mend it: write what the message asks for; the schemas lie in `skill_validator/schemas`.
     """
-    for document, schema in _schemas(skill):
-        if document.has_frontmatter and not any(f.subject == "frontmatter" for f in document.flaws):
+    for document, schema in schemas(skill):
+        if is_readable(document):
             yield from breaches(document.frontmatter, schema)
+    for switch in SWITCHES:
+        written = skill.main.frontmatter.plains.get((switch,), "")
+        if written.casefold() in OLD_BOOLEANS:
+            yield (
+                skill.main.frontmatter.at(switch),
+                f"{switch}: {written} is a truth value for old YAML and text for the client: write true or false",
+            )
 
 
 @warning
@@ -43,29 +61,109 @@ def unknown_field(skill: Skill) -> Faults:
     Breach: `discription: ...`: it is read by nobody, and no client says so. Mend it: correct the name, or move it into
     `metadata`.
     """
-    for document, schema in _schemas(skill):
+    for document, schema in schemas(skill):
         known = properties(schema)
         for key in document.frontmatter.values:
-            if key not in known:
-                close = difflib.get_close_matches(key, known, 1)
-                yield (
-                    document.frontmatter.at(key),
-                    f"unknown field {key!r}" + (f", did you mean {close[0]!r}" if close else ""),
-                )
+            if key not in known and key not in misspellings(document.frontmatter, schema):
+                yield document.frontmatter.at(key), f"unknown field {key!r}{hint(key, known)}"
+
+
+@warning
+def misread_value(skill: Skill) -> Faults:
+    """What is meant as text is text for YAML too, in the fields that people read, and it is there to its end.
+
+    Breach: `version: 1.0` is a number, `tags: [no]` is false, `description: Solves issue #3` ends before the `#`.
+    Mend it: put the value in quotes.
+    """
+    for document, schema in schemas(skill):
+        if is_readable(document):
+            if schema == "skill":
+                yield from _misread(document)
+            yield from _cut_short(document)
+
+
+@warning
+def mixed_line_ends(skill: Skill) -> Faults:
+    r"""All lines of a document end alike, in `\n` or in `\r\n`.
+
+    Breach: a page edited on two systems. Mend it: let the editor, or `.gitattributes`, settle on one.
+    """
+    for document in skill.documents:
+        ends = LINE_END.findall(document.text)
+        kinds = Counter(ends).most_common()
+        if len(kinds) > 1 and not (kinds[-1][0] == "\r" and _returns_in_frontmatter(document)):
+            odd = kinds[-1][0]
+            line = _line_of(document.text, odd)
+            yield Place(document.path, line), f"the line ends in {odd!r}, most of this file in {kinds[0][0]!r}"
+
+
+@check
+def bare_return(skill: Skill) -> Faults:
+    r"""The lines of a frontmatter end in a line feed, so that every client sees the same lines.
+
+    Breach: lines that end in `\r` alone: YAML takes it for a line end, clients do not find the `---`. Mend it: convert
+    the line ends.
+    """
+    for document in skill.documents:
+        if lines := _returns_in_frontmatter(document):
+            yield Place(document.path, lines[0]), "the line ends in a bare carriage return"
 
 
 @check
 def foreign_name(skill: Skill) -> Faults:
     """A skill's name is the name of its folder, as the Agent Skills specification wants it.
 
-    Breach: `name: pdf` in the folder `pdf-tools`. The root of a repository may have any name.
+    Breach: `name: pdf` in the folder `pdf-tools`. The root of a repository may have any name. Mend it: rename either.
     """
     name = skill.main.frontmatter.text("name")
-    if name and name != skill.root.name and not skill.is_checkout:
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and name != skill.root.name and not skill.is_checkout:
         yield skill.main.frontmatter.at("name"), f"name {name!r} differs from its folder {skill.root.name!r}"
 
 
-def _schemas(skill: Skill) -> Iterator[tuple[Document, str]]:
+def schemas(skill: Skill) -> Iterator[tuple[Document, str]]:
     """The documents that must have frontmatter, with the schema of each."""
     yield skill.main, "package" if skill.manifest else "skill"
     yield from ((page, "page") for page in skill.pages)
+
+
+def is_readable(document: Document) -> bool:
+    """Whether the document has frontmatter whose fields could be read."""
+    return document.has_frontmatter and (not _is_flawed(document) or bool(document.frontmatter.values))
+
+
+def _is_flawed(document: Document) -> bool:
+    return any(flaw.subject == "frontmatter" for flaw in document.flaws)
+
+
+def _misread(document: Document) -> Iterator[tuple[Located, str]]:
+    """Fields that no client reads: `version`, `author`, `tags` and all of `metadata`."""
+    frontmatter = document.frontmatter
+    for keys, written in frontmatter.plains.items():
+        value = frontmatter.value(*keys)
+        if keys[0] in {"version", "author", "tags", "metadata"} and not isinstance(value, str | None):
+            yield (
+                frontmatter.at(*keys),
+                f"{'.'.join(map(str, keys))}: YAML reads {written} as {read_as(value)}, not as text",
+            )
+
+
+def _cut_short(document: Document) -> Iterator[tuple[Located, str]]:
+    lines = LINE_END.split(document.text.lstrip(BYTE_ORDER_MARK))
+    for key in ("name", "title", "description", "when_to_use", "impactDescription"):
+        place = document.frontmatter.at(key)
+        line = lines[place.line - 1] if key in document.frontmatter.values else ""
+        if (key,) in document.frontmatter.plains and (comment := re.search(r"\s(#.*)", line)):
+            yield place, f"{key}: YAML takes {comment[1]!r} for a comment, and the text ends before it: quote it"
+
+
+def _returns_in_frontmatter(document: Document) -> list[int]:
+    """The lines of the frontmatter, its `---` included, that end in a carriage return alone."""
+    if not document.has_frontmatter:
+        return []
+    ends = LINE_END.findall(document.text)
+    closing = next((n for n, line in enumerate(LINE_END.split(document.text)[1:], 1) if line.rstrip() == "---"), 0)
+    return [n for n, end in enumerate(ends[: closing + 1], 1) if end == "\r"]
+
+
+def _line_of(text: str, end: str) -> int:
+    return LINE_END.findall(text).index(end) + 1

@@ -1,93 +1,164 @@
-"""The patterns that make a skill load, with the semantics of gitignore that the client gives them."""
+"""The patterns that make a skill load: sound, equal in both fields, and about the files that they are meant for."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
-
-from ..diagnostics import Faults, check
-from ..model import Mapped, Place, Skill
+from ..diagnostics import Faults, check, warning
+from ..lock import locked
+from ..model import Place, Skill
+from ..patterns import fault, is_catch_all, patterns, spec
 
 FIELDS = ("paths", "path_patterns")
+# Files of which every project in Python has some: what `targets`, Python libraries, are about.
+PYTHON_FILES = (
+    "app.py",
+    "src/orders/models.py",
+    "tests/test_orders.py",
+    "types.pyi",
+    "notebook.ipynb",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements/base.txt",
+    "setup.cfg",
+    "Pipfile",
+    "poetry.lock",
+    "uv.lock",
+    "alembic.ini",
+)
 
 
 @check
 def invalid_glob(skill: Skill) -> Faults:
     r"""A pattern of `paths` is a gitignore pattern with something to match, relative to the project.
 
-    Breach: an empty pattern, `/home/ann/*.py`, `src\\*.py`, `!*.py` alone, the same pattern twice.
+    Breach: an empty pattern, `/home/ann/*.py`, `src\\*.py`, `.*\\.py$`, `!*.py` alone, the same pattern twice. Mend it:
+    `*.py` matches at any depth, `src/**/*.py` below a folder.
     """
-    for field in FIELDS:
-        patterns = _patterns(skill.main.frontmatter, field)
-        for number, pattern in enumerate(patterns):
-            if fault := _fault(pattern) or ("given twice" if pattern in patterns[:number] else ""):
-                yield skill.main.frontmatter.at(field, number), f"{field}: {pattern!r} is {fault}"
-        if patterns and all(p.startswith("!") for p in patterns):
-            yield skill.main.frontmatter.at(field), f"{field}: only negations, so nothing is matched"
+    frontmatter = skill.main.frontmatter
+    for field in _fields(skill):
+        globs = patterns(frontmatter, field)
+        for number, pattern in enumerate(globs):
+            if wrong := fault(pattern) or ("given twice" if pattern in globs[:number] else ""):
+                yield frontmatter.at(field, number), f"{field}: {pattern!r} is {wrong}"
+        if field in frontmatter.values and not globs and isinstance(frontmatter.values[field], list):
+            yield frontmatter.at(field), f"{field}: no pattern at all"
+        if globs and all(p.startswith("!") for p in globs):
+            yield frontmatter.at(field), f"{field}: only negations, so nothing is matched"
 
 
 @check
 def unequal_paths(skill: Skill) -> Faults:
     """`path_patterns`, which installers read, says what `paths` says, which the client reads.
 
-    Breach: a pattern in one of the two only.
+    Breach: a pattern in one of the two only. Mend it: copy `paths`.
     """
     frontmatter = skill.main.frontmatter
-    paths, copies = (_patterns(frontmatter, field) for field in FIELDS)
+    paths, copies = (patterns(frontmatter, field) for field in FIELDS)
     if "path_patterns" in frontmatter.values and paths != copies and (paths or not skill.manifest):
         odd = sorted(set(paths) ^ set(copies))
-        yield frontmatter.at("path_patterns"), f"differs from paths: {', '.join(odd) or 'another order'}"
+        said = (
+            f"differs from paths: {', '.join(odd) or 'another order'}"
+            if paths
+            else "paths, which the client reads, is missing"
+        )
+        yield frontmatter.at("path_patterns"), said
 
 
 @check
 def missed_sample(skill: Skill) -> Faults:
     """Every path in the manifest's `activation.match` is matched by `paths`.
 
-    Breach: `src/app.py` is to load the skill, and `paths: ["*.pyi"]` does not match it.
+    Breach: `src/app.py` is to load the skill, and `paths: ["*.pyi"]` does not match it. Mend it: add the pattern, or
+    correct the sample.
     """
-    yield from _samples(skill, "match", wanted=True)
+    globs = _sound(skill)
+    samples = _samples(skill, "match")
+    if globs and samples and set(globs) - set(_idle(globs, samples)):
+        for place, sample in samples:
+            if not spec(globs).match_file(sample):
+                yield place, f"paths do not match {sample}"
+
+
+@check
+def idle_glob(skill: Skill) -> Faults:
+    """Every pattern of `paths` matches a path in the manifest's `activation.match`.
+
+    Breach: `paths: ["*.pyx"]` where the samples end in `.py`. Mend it: correct the pattern, or add a sample for it.
+    """
+    globs = patterns(skill.main.frontmatter, "paths")
+    samples = _samples(skill, "match")
+    if samples and _sound(skill):
+        for pattern in _idle(globs, samples):
+            yield (
+                skill.main.frontmatter.at("paths", globs.index(pattern)),
+                f"paths: {pattern!r} matches none of the samples",
+            )
+
+
+@check
+def foreign_glob(skill: Skill) -> Faults:
+    """Where `targets` names Python libraries, `paths` match some file of a Python project.
+
+    Breach: `targets: {fastapi: ">=0.164"}` beside `paths: ["*.rs"]`. Mend it: name the files that the skill is about.
+    """
+    targets, globs = skill.main.frontmatter.values.get("targets"), _sound(skill)
+    libraries = {str(library).casefold() for library in targets} if isinstance(targets, dict) else set()
+    is_python = libraries & locked().keys() and globs and not _samples(skill, "match")
+    if is_python and not any(map(spec(globs).match_file, PYTHON_FILES)):
+        yield skill.main.frontmatter.at("paths"), "paths match no file of a Python project, which targets are about"
 
 
 @check
 def overreaching_glob(skill: Skill) -> Faults:
     """No path in the manifest's `activation.ignore` is matched by `paths`.
 
-    Breach: `paths: ["*"]` loads the skill on `README.md`.
+    Breach: `paths: ["*.md"]` where `README.md` is not to load the skill. Mend it: narrow the pattern.
     """
-    yield from _samples(skill, "ignore", wanted=False)
+    globs, wanted = _sound(skill), {sample for _, sample in _samples(skill, "match")}
+    if any(map(is_catch_all, globs)):
+        return
+    for place, sample in _samples(skill, "ignore"):
+        if sample in wanted:
+            yield place, f"{sample} is to load the skill, and not to"
+        elif globs and spec(globs).match_file(sample):
+            culprit = next(n for n, p in enumerate(globs) if not p.startswith("!") and spec([p]).match_file(sample))
+            yield skill.main.frontmatter.at("paths", culprit), f"paths: {globs[culprit]!r} matches {sample}"
 
 
-def _samples(skill: Skill, kind: str, *, wanted: bool) -> Iterator[tuple[Place, str]]:
-    patterns = _patterns(skill.main.frontmatter, "paths")
+@warning
+def boundless_glob(skill: Skill) -> Faults:
+    """The patterns of `paths` leave some files out, else the skill loads on every file.
+
+    Breach: `paths: ["**/*"]`. Mend it: name the kinds of files, or leave `paths` out.
+    """
+    globs = _sound(skill)
+    for number, pattern in enumerate(globs):
+        if is_catch_all(pattern) and not any(p.startswith("!") for p in globs):
+            yield skill.main.frontmatter.at("paths", number), f"paths: {pattern!r} matches every file"
+
+
+def _fields(skill: Skill) -> Iterator[str]:
+    """The fields to look at: a copy of sound words has nothing of its own to tell."""
+    paths, copies = (patterns(skill.main.frontmatter, field) for field in FIELDS)
+    yield "paths"
+    if copies != paths:
+        yield "path_patterns"
+
+
+def _sound(skill: Skill) -> tuple[str, ...]:
+    """The patterns of `paths`; none where one of them is no pattern."""
+    globs = patterns(skill.main.frontmatter, "paths")
+    return () if any(map(fault, globs)) or all(p.startswith("!") for p in globs) else globs
+
+
+def _idle(globs: tuple[str, ...], samples: tuple[tuple[Place, str], ...]) -> list[str]:
+    return [g for g in globs if not g.startswith("!") and not any(spec([g]).match_file(s) for _, s in samples)]
+
+
+def _samples(skill: Skill, kind: str) -> tuple[tuple[Place, str], ...]:
     activation = skill.manifest.values.get("activation") if skill.manifest else None
     samples = activation.get(kind) if isinstance(activation, dict) else None
-    if not skill.manifest or not isinstance(samples, list) or not patterns or any(_fault(p) for p in patterns):
-        return
-    spec = GitIgnoreSpec.from_lines(patterns)
-    for number, sample in enumerate(samples):
-        if isinstance(sample, str) and spec.match_file(sample) is not wanted:
-            place = skill.manifest.at("activation", kind, number)
-            yield place, f"paths {'do not match' if wanted else 'match'} {sample}"
-
-
-def _patterns(frontmatter: Mapped, field: str) -> tuple[str, ...]:
-    value = frontmatter.values.get(field)
-    return tuple(p.strip() for p in value.split(",")) if isinstance(value, str) else frontmatter.texts(field)
-
-
-@functools.cache
-def _fault(pattern: str) -> str:
-    if not pattern.strip() or pattern.startswith("#"):
-        return "blank"
-    if "\\" in pattern:
-        return "written with a backslash, which escapes and does not separate"
-    if pattern.startswith(("~", "/")) or ".." in pattern.split("/"):
-        return "not a path inside the project"
-    try:
-        GitIgnoreSpec.from_lines([pattern])
-    except (GitIgnorePatternError, ValueError):
-        return "not a gitignore pattern"
-    return ""
+    if not skill.manifest or not isinstance(samples, list):
+        return ()
+    return tuple((skill.manifest.at("activation", kind, n), s) for n, s in enumerate(samples) if isinstance(s, str))

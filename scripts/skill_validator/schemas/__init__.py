@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterator, KeysView, Mapping
 from importlib import resources
 from typing import Any
 
@@ -12,17 +12,40 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ..model import Keys, Mapped, Place
+from .sentences import sentence
+from .similar import hint, similar
+
+COMMENT = "//"  # the member of a JSON object that holds a comment: no fault where nothing else may stand
 
 
 def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
     """Every way in which a mapping breaks a schema, at the line of the key that does."""
+    misspelt = {known: key for key, known in misspellings(mapped, schema).items()}
     for error in _validator(schema).iter_errors(mapped.values):
         keys = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
-            unknown = sorted(error.instance.keys() - error.schema["properties"].keys())
-            yield from ((mapped.at(*keys, key), _after(keys, f"unknown field {key!r}")) for key in unknown)
+            known = error.schema["properties"].keys()
+            for key in sorted(error.instance.keys() - known - {COMMENT}):
+                yield mapped.at(*keys, key), _after(keys, f"unknown field {key!r}{hint(key, known)}")
+        elif error.validator == "propertyNames":
+            yield mapped.at(*keys, error.instance), _after(keys, sentence(error.context[0] if error.context else error))
+        elif error.validator == "required":
+            missing = next(
+                key for key in error.validator_value if key not in error.instance and repr(key) in error.message
+            )
+            near = misspelt.get(missing) if not keys else None
+            said = f": {near!r} is not it" if near else ""
+            yield mapped.at(*keys, *([near] if near else [])), _after(keys, f"field {missing!r} is missing{said}")
         else:
-            yield mapped.at(*keys), _after(keys, _sentence(error))
+            yield _place(mapped, keys, error), _after(keys, sentence(error, mapped.plains.get(keys)))
+
+
+def misspellings(mapped: Mapped, schema: str) -> Mapping[str, str]:
+    """Unknown fields, each with the required field that is missing and that it must be meant for."""
+    data = _schema(schema)
+    missing = [key for key in data.get("required", ()) if key not in mapped.values]
+    unknown = [key for key in mapped.values if key not in data["properties"]]
+    return {key: meant for key in unknown if (meant := similar(key, missing))}
 
 
 def properties(schema: str) -> KeysView[str]:
@@ -31,13 +54,24 @@ def properties(schema: str) -> KeysView[str]:
     return fields.keys()
 
 
+def tools() -> frozenset[str]:
+    """The names of the tools that Claude Code has, or had."""
+    return frozenset(_data("tools")["enum"])
+
+
+@functools.cache
+def _data(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
 @functools.cache
 def _schema(name: str) -> dict[str, Any]:
-    text = resources.files(__package__).joinpath(f"{name}.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    base = _schema(schema.pop("extends")) if "extends" in schema else {}
+    schema = _data(name)
+    base = _schema(schema["extends"]) if "extends" in schema else {}
     merged = base.get("properties", {}) | schema["properties"]
-    return base | schema | {"properties": merged}
+    return {k: v for k, v in (base | schema).items() if k != "extends"} | {"properties": merged}
 
 
 @functools.cache
@@ -45,12 +79,15 @@ def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(_schema(name))
 
 
-def _sentence(error: ValidationError) -> str:
-    """The schema's own words for the breach (`$comment`), else jsonschema's."""
-    said = error.schema.get("$comment") if isinstance(error.schema, dict) and error.validator == "pattern" else None
-    return f"{error.instance!r} is not {said}" if said else error.message
+def _place(mapped: Mapped, keys: Keys, error: ValidationError) -> Place:
+    """The key that breaks the schema; of a list that holds an item twice, the second of the two."""
+    if error.validator == "uniqueItems":
+        items: Any = error.instance
+        again = next(n for n, item in enumerate(items) if item in items[:n])
+        return mapped.at(*keys, again)
+    return mapped.at(*keys)
 
 
-def _after(keys: Keys, sentence: str) -> str:
+def _after(keys: Keys, said: str) -> str:
     """The sentence after the path of the field that it is about."""
-    return f"{'.'.join(map(str, keys))}: {sentence}" if keys else sentence
+    return f"{'.'.join(map(str, keys))}: {said}" if keys else said

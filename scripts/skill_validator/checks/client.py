@@ -1,0 +1,108 @@
+"""The fields that Claude Code reads: tools, models, arguments, subagents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..diagnostics import Faults, check, warning
+from ..model import Mapped, Place, Skill
+from ..schemas import tools
+from ..schemas.similar import hint
+
+TOOL_FIELDS = ("allowed-tools", "disallowed-tools")
+MCP = re.compile(r"mcp__[A-Za-z0-9_.*-]+")
+TOOL = re.compile(r"(?P<name>[^()\s,]+)(?P<rule>\(.*\))?")
+ALIASES = ("default", "best", "fable", "opus", "sonnet", "haiku", "opusplan", "inherit")
+MODEL = re.compile(rf"(?:{'|'.join(ALIASES)})(?:\[1m\])?|.*claude.*|arn:.*", re.IGNORECASE)
+ARGUMENT = re.compile(r"[A-Za-z_][\w-]*")
+
+
+@check
+def invalid_tool(skill: Skill) -> Faults:
+    """An entry of `allowed-tools` is a tool's name, and a rule in round brackets where it is narrowed.
+
+    Breach: `Bash(git:*` (not closed), `Bash()` (nothing allowed), a blank entry. Mend it: `Bash(git:*)`.
+    """
+    for place, field, entry in _tools(skill.main.frontmatter):
+        found = TOOL.fullmatch(entry)
+        if not entry:
+            yield place, f"{field}: a blank entry"
+        elif found is None:
+            yield place, f"{field}: {entry!r} is not a tool with a rule in brackets"
+        elif found["rule"] and not found["rule"][1:-1].strip():
+            yield place, f"{field}: {entry!r} has an empty rule"
+
+
+@warning
+def unknown_tool(skill: Skill) -> Faults:
+    """An entry of `allowed-tools` names a tool that Claude Code has, or one of an MCP server.
+
+    Breach: `bash` (names are read with their case), `Raed`, `mcp_github_search` (two underscores). Mend it: correct the
+    name; a tool of another client goes unnoticed in this one.
+    """
+    for place, field, entry in _tools(skill.main.frontmatter):
+        found = TOOL.fullmatch(entry)
+        if found and found["name"] not in {*tools(), "*"} and not MCP.fullmatch(found["name"]):
+            yield place, f"{field}: no tool is called {found['name']!r}{hint(found['name'], tools())}"
+
+
+@warning
+def unknown_model(skill: Skill) -> Faults:
+    """`model` is an alias that Claude Code has, or the full name of a model of its makers.
+
+    Breach: `model: sonet`, `model: gpt-5`. Mend it: `sonnet`, `opus`, `haiku`, `inherit`, or leave it out.
+    """
+    model = skill.main.frontmatter.text("model")
+    if model.strip() and not MODEL.fullmatch(model.strip()):
+        yield skill.main.frontmatter.at("model"), f"no model is called {model!r}{hint(model, ALIASES)}"
+
+
+@check
+def invalid_argument(skill: Skill) -> Faults:
+    """`arguments` are names, each given once, that SKILL.md can say as `$name`.
+
+    Breach: `arguments: [1, file name]`, the same name twice. Mend it: one word a name, letters first.
+    """
+    frontmatter = skill.main.frontmatter
+    names = frontmatter.text("arguments").split() or frontmatter.texts("arguments")
+    for number, name in enumerate(names):
+        if not ARGUMENT.fullmatch(name):
+            yield frontmatter.at("arguments", number), f"arguments: {name!r} is not a name"
+        elif name in names[:number]:
+            yield frontmatter.at("arguments", number), f"arguments: {name!r} is given twice"
+
+
+@warning
+def idle_agent(skill: Skill) -> Faults:
+    """`agent` goes with `context: fork`, which is what starts it.
+
+    Breach: `agent: Explore` alone: the client reads it and does nothing. Mend it: add the context, or drop the agent.
+    """
+    frontmatter = skill.main.frontmatter
+    if frontmatter.text("agent").strip() and "context" not in frontmatter.values:
+        yield frontmatter.at("agent"), "agent does nothing without context: fork"
+
+
+def _tools(frontmatter: Mapped) -> Iterator[tuple[Place, str, str]]:
+    """The entries of both tool fields: a list, or one text with commas or spaces between them."""
+    for field in TOOL_FIELDS:
+        value = frontmatter.values.get(field)
+        if isinstance(value, str):
+            yield from ((frontmatter.at(field), field, entry) for entry in _entries(value))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, str):
+                    yield frontmatter.at(field, number), field, item.strip()
+
+
+def _entries(text: str) -> list[str]:
+    """Split at commas and blanks outside brackets."""
+    depth, entries = 0, [""]
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if depth <= 0 and (character == "," or character.isspace()):
+            entries.append("")
+        else:
+            entries[-1] += character
+    return [entry for entry in entries if entry]

@@ -1,0 +1,72 @@
+"""A breach of a schema -> a sentence in the house's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from .similar import hint
+
+WANTED = {
+    "string": "text",
+    "object": "a mapping",
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+}
+FEW = 7  # values that a sentence can name
+SHOWN = 60  # characters of a long value
+
+
+def sentence(error: ValidationError, plain: str | None = None) -> str:
+    """What is wrong with a value; `plain` is how it stands in YAML, if without quotes."""
+    wanted = error.schema.get("$comment") if isinstance(error.schema, dict) else None
+    value: Any = error.instance
+    limit: Any = error.validator_value
+    match error.validator:
+        case "type" | "anyOf":
+            return _mistyped(value, wanted or WANTED.get(str(limit), str(limit)), plain)
+        case "enum":
+            among = f"one of {', '.join(limit)}" if len(limit) <= FEW else wanted
+            return f"{_shown(value)} is not {among}{hint(value, limit) if isinstance(value, str) else ''}"
+        case "pattern":
+            return "blank" if not value.strip() else f"{_shown(value)} is not {wanted}"
+        case "uniqueItems":
+            return f"{_shown(next(item for n, item in enumerate(value) if item in value[:n]))} is given twice"
+    return _measured(str(error.validator), value, limit) or error.message
+
+
+def _measured(law: str, value: Any, limit: int) -> str:  # noqa: ANN401 - whatever YAML or JSON held
+    said = {
+        "minLength": "blank",
+        "maxLength": f"{len(value):,} characters, over {limit:,}" if isinstance(value, str) else "",
+        "minItems": "empty",
+        "minProperties": "empty",
+        "minimum": f"{value} is below {limit}",
+    }
+    return said.get(law, "")
+
+
+def _mistyped(value: object, wanted: str, plain: str | None) -> str:
+    if value is None:
+        return "blank"
+    if plain is not None and "text" in wanted:
+        return f"YAML reads {plain} as {read_as(value)}, not as text: quote it"
+    return f"{_shown(value)} is not {wanted}"
+
+
+def read_as(value: object) -> str:
+    """What YAML made of a value that is meant as text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a date" if isinstance(value, dt.date) else f"the number {value}"
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - whatever YAML or JSON held
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]}...{text[-1]}"

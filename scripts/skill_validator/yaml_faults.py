@@ -1,0 +1,82 @@
+"""YAML that does not parse -> the line of the culprit, and a sentence that says what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import yaml
+
+PAIR = re.compile(r"(?P<indent>\s*)(?:- +)?(?:(?P<key>[\w-]+) *:(?: +|$))?(?P<value>.*)")
+QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
+BRACKETS = {"[": "]", "{": "}"}
+STAR = re.compile(r"(?:^|[\[,] *)(\*[^\s,\]]*)")
+BODY = re.compile(r"#{1,6} \S|```|~~~|\|")
+
+
+def diagnose(text: str, error: Exception) -> tuple[int, str]:
+    """Where (a line from 0 on) and why `text` is not YAML.
+
+    A parser stops where it can go on no more: behind an open quote that is lines below the culprit, so the lines above
+    are looked at for the usual slips.
+    """
+    last = _line(text, error)
+    lines = text.split("\n")
+    for number, line in enumerate(lines[: last + 1]):
+        if slip := _slip(line, lines[number + 1 :]):
+            return number, slip
+    return last, problem(error)
+
+
+def problem(error: Exception) -> str:
+    """What a YAML or JSON parser said, in one line."""
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
+
+
+def runs_into_body(lines: Sequence[str]) -> bool:
+    """Whether lines that should be YAML hold Markdown: the `---` that closes a frontmatter is missing above them."""
+    return any(BODY.match(line) and not before.strip() for before, line in pairwise(lines))
+
+
+def _line(text: str, error: Exception) -> int:
+    if isinstance(error, yaml.reader.ReaderError):
+        return text.count("\n", 0, error.position)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line if mark else 0
+
+
+def _slip(line: str, below: Sequence[str]) -> str:
+    """The usual slip that this line makes, empty without one; only asked of lines in YAML that does not parse."""
+    pair = PAIR.fullmatch(line)
+    if pair is None or line.lstrip().startswith("#"):
+        return ""
+    if "\t" in pair["indent"]:
+        return "a tab indents the line, and YAML takes spaces only"
+    value, subject = pair["value"].strip(), f"the value of {pair['key']!r}" if pair["key"] else "the item"
+    goes_on = bool(below) and below[0][:1] in {" ", "\t"}
+    if value[:1] in QUOTED:
+        return _quote_slip(value, subject, goes_on=goes_on)
+    return _plain_slip(value, subject, goes_on=goes_on, is_block=pair["key"] is None or value[:1] in {"|", ">"})
+
+
+def _plain_slip(value: str, subject: str, *, goes_on: bool, is_block: bool) -> str:
+    if star := STAR.search(value):
+        return f"{star[1]!r} stands without quotes, and YAML takes a leading * for an alias"
+    if value[:1] in BRACKETS:
+        opened, closed = value.count(value[0]), value.count(BRACKETS[value[0]])
+        return f"the {value[0]!r} in {subject} is never closed" if opened > closed and not goes_on else ""
+    if value[:1] in {"@", "`", "%"}:
+        return f"{subject} begins with {value[0]!r}, which YAML keeps for itself: quote it"
+    holds_colon = not is_block and re.search(r":(\s|$)", value)
+    return f"{subject} holds a colon and a space: quote it" if holds_colon else ""
+
+
+def _quote_slip(value: str, subject: str, *, goes_on: bool) -> str:
+    whole = QUOTED[value[0]].match(value)
+    if whole is None:
+        return "" if goes_on else f"the quote in {subject} is never closed"
+    rest = value[whole.end() :].strip()
+    return "" if not rest or rest.startswith("#") else f"text stands behind the closing quote of {subject}"
