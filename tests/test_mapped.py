@@ -13,10 +13,14 @@ PATH = Path("/skills/orders/SKILL.md")
 BROKEN_YAML = {
     "a list": ("- a\n", 3, "not a mapping of keys to values"),
     "a text": ("a\n", 3, "not a mapping of keys to values"),
-    "nothing": ("", 3, "not a mapping of keys to values"),
-    "a comment only": ("# a\n", 3, "not a mapping of keys to values"),
-    "an open bracket": ("a: 1\nb: [\n", 5, "not YAML: did not find expected node content"),
-    "a colon and a space in a value": ("a: b: c\n", 3, "not YAML: mapping values are not allowed in this context"),
+    "nothing": ("", 3, "no field at all"),
+    "a comment only": ("# a\n", 3, "no field at all"),
+    "an open bracket": ("a: 1\nb: [\n", 4, "not YAML: the '[' in the value of 'b' is never closed"),
+    "a colon and a space in a value": (
+        "a: b: c\n",
+        3,
+        "not YAML: the value of 'a' holds a colon and a space: quote it",
+    ),
     "a control character": ("a: \x07\n", 3, "not YAML: control characters are not allowed"),
     "a date that never was": ("a: 2026-02-30\n", 3, "not YAML: day is out of range for month"),
     "a list as a key": ("b: 1\n? [a]\n: 1\n", 4, "not YAML: found unhashable key"),
@@ -58,7 +62,8 @@ def test_every_yaml_key_knows_its_line() -> None:
         ("b", "d", 1): 7,
         ("b", "d", 1, "f"): 7,
     }
-    assert mapped == Mapped(PATH, 2, {"a": 1, "b": {"c": "x", "d": ["e", {"f": "g"}]}}, lines)
+    plains = {("a",): "1", ("b", "c"): "x", ("b", "d", 0): "e", ("b", "d", 1, "f"): "g"}
+    assert mapped == Mapped(PATH, 2, {"a": 1, "b": {"c": "x", "d": ["e", {"f": "g"}]}}, lines, plains)
     assert flaws == ()
 
 

@@ -46,10 +46,10 @@ def test_lines_are_the_same_whatever_ends_them(end: str) -> None:
 @pytest.mark.parametrize(
     ("text", "flaws"),
     [
-        ("---\ntitle: A\n", [Flaw(PATH, 1, "frontmatter is never closed", "frontmatter")]),
-        ("---\na: [\n---\n", [Flaw(PATH, 3, "not YAML: did not find expected node content", "frontmatter")]),
+        ("---\ntitle: A\n", [Flaw(PATH, 1, "frontmatter is never closed by a line ---", "frontmatter")]),
+        ("---\na: [\n---\n", [Flaw(PATH, 2, "not YAML: the '[' in the value of 'a' is never closed", "frontmatter")]),
         ("---\na: 1\nb: 1\na: 1\n---\n", [Flaw(PATH, 4, "key 'a' is given twice", "frontmatter")]),
-        ("---\n---\n", [Flaw(PATH, 2, "not a mapping of keys to values", "frontmatter")]),
+        ("---\n---\n", [Flaw(PATH, 2, "no field at all", "frontmatter")]),
         ("text\n---\na: 1\n---\n", []),
         ("", []),
     ],

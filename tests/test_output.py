@@ -63,7 +63,7 @@ def test_a_format_writes_its_golden_file(name: str) -> None:
 
 def test_json_has_the_documented_keys_and_no_others() -> None:
     whole = json.loads(FORMATS["json"](reports()))
-    numbers = ["pages", "examples", "executed", "traps", "proven", "not_run", "errors", "warnings"]
+    numbers = ["pages", "examples", "executed", "traps", "proven", "not_run", "errors", "warnings", "silenced"]
     assert (list(whole), whole["version"], len(whole["skills"])) == (["version", "skills"], 1, 3)
     for skill in whole["skills"]:
         assert list(skill) == ["path", "name", "summary", "versions", "diagnostics"]

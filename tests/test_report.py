@@ -12,7 +12,9 @@ from skill_validator.diagnostics import Diagnostic
 from skill_validator.model import Ending, Example, Outcome, Place, Run, Skill
 from skill_validator.report import Report
 
-ZERO = dict.fromkeys(["pages", "examples", "executed", "traps", "proven", "not_run", "errors", "warnings"], 0)
+ZERO = dict.fromkeys(
+    ["pages", "examples", "executed", "traps", "proven", "not_run", "errors", "warnings", "silenced"], 0
+)
 
 
 def ran(skill: Skill, endings: dict[tuple[str, str], Ending]) -> Skill:

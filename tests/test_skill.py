@@ -61,7 +61,7 @@ def test_what_is_not_utf_8_is_a_flaw_at_its_line(tmp_path: Path) -> None:
     write(tmp_path, "SKILL.md")
     (tmp_path / "a.md").write_bytes(b"# A\r\n\nGr\xf6\xdfe [b](c)\n")
     skill = read_skill(tmp_path)
-    assert skill.flaws == (Flaw(tmp_path / "a.md", 3, "not UTF-8"),)
+    assert skill.flaws == (Flaw(tmp_path / "a.md", 3, "not UTF-8: byte 0xf6"),)
     assert skill.texts[tmp_path / "a.md"] == "# A\r\n\nGr\ufffd\ufffde [b](c)\n"
 
 

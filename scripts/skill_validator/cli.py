@@ -20,6 +20,7 @@ from .fixing import fix
 from .model import Skill
 from .output import FORMATS, text
 from .report import Report
+from .silencing import examine
 from .skill import SkillUnreadableError, find_skills, read_skill
 
 PACKAGE = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def _main(options: argparse.Namespace) -> int:
     if options.list or options.explain:
         sys.stdout.write(_manual(options.explain))
         return CLEAN
-    roots = [root for path in options.paths or [PACKAGE] for root in find_skills(path)]
+    roots = [root for path in options.paths or [_default()] for root in find_skills(path)]
     if options.fix:
         _fix(roots)
     checks = _chosen(options.select, options.ignore)
@@ -47,11 +48,16 @@ def _main(options: argparse.Namespace) -> int:
     return _exit_code(reports, strict=options.strict)
 
 
+def _default() -> Path:
+    """The package that this validator lies in; where it was installed away from one, the current folder."""
+    return PACKAGE if (PACKAGE / "SKILL.md").is_file() else Path()
+
+
 def _report(root: Path, checks: Sequence[Check], options: argparse.Namespace) -> Report:
     """Read, prove where asked to, check, sort."""
     skill = _proven(read_skill(root), checks, options)
-    diagnostics = sorted(d for check in checks for d in check(skill))
-    return Report(skill, tuple(diagnostics), static=options.static)
+    diagnostics, silenced = examine(skill, checks)
+    return Report(skill, diagnostics, static=options.static, silenced=silenced)
 
 
 def _proven(skill: Skill, checks: Sequence[Check], options: argparse.Namespace) -> Skill:
@@ -70,10 +76,16 @@ def _exit_code(reports: Sequence[Report], *, strict: bool) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "validate", description="Validate agent skills: read, check, run the examples, prove the traps."
+        "skill-validate",
+        description="Validate agent skills: read, check, run the examples, prove the traps.",
+        epilog="A finding is silenced in place by a comment with a reason: <!-- validate: ignore[NAME] why -->.",
     )
     parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="a skill, its SKILL.md, or a folder of skills"
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"a skill, its SKILL.md, or a folder of skills (default: {_default().resolve()})",
     )
     parser.add_argument("--static", action="store_true", help="execute nothing")
     parser.add_argument(

@@ -13,6 +13,7 @@ RULE_HEADER = ("Rule", "Impact", "Title")
 CATEGORY_HEADER = ("Category", "Rules", "Impact", "When to Use")
 RULE_CELL = re.compile(r"\[(?P<id>[^\]]+)\]\((?P<file>[^)]+)\)")
 TOTAL = re.compile(r"\*\*Total: (?P<rules>\d+) rules across (?P<categories>\d+) categories\*\*")
+IMPACTS = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 EQUAL_FIELDS = ("name", "version", "license", "description")
 
 

@@ -55,6 +55,12 @@ class Check:
         """The first line of the manual: what holds where this check is silent."""
         return self.manual.partition("\n")[0]
 
+    @property
+    def remedy(self) -> str:
+        """The manual's sentence on how to mend a breach; empty where it has none."""
+        paragraphs = (" ".join(p.split()) for p in self.manual.split("\n\n"))
+        return next((mend for p in paragraphs if (mend := p.partition("Mend it: ")[2])), "")
+
 
 def printable(text: str) -> str:
     """`text` with escapes for what would break a line, move a terminal's cursor, or not encode."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .mapped import empty, read_yaml
 from .model import Flaw, Mapped
-from .yaml_faults import runs_into_body
+from .yaml_faults import body_among
 
 BREAK = re.compile(r"\r\n|\r|\n")
 BYTE_ORDER_MARK = "\ufeff"
@@ -29,8 +29,10 @@ def split(path: Path, text: str) -> tuple[Mapped | None, str, tuple[Flaw, ...]]:
     if end is None:
         return None, text, (Flaw(path, start + 1, "frontmatter is never closed by a line ---", "frontmatter"),)
     mapped, flaws = read_yaml(path, "\n".join(lines[start + 1 : end]) + "\n", start + 2)
-    if flaws and flaws[0].message.startswith("not YAML") and runs_into_body(lines[start + 1 : end]):
+    body = body_among(lines[start + 1 : end])
+    if body is not None and flaws and flaws[0].message.startswith("not YAML"):
         mapped, flaws = empty(path), (Flaw(path, start + 1, "frontmatter is not closed before the body begins"),)
+        end = start + body
     found = (Flaw(path, 1, early), *flaws) if early else flaws
     return (
         mapped,

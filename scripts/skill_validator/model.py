@@ -317,6 +317,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Silencer:
+    """A comment that silences findings of `checks` on the lines from `first` to `last`.
+
+    Once the checks have run, `idle` are those of its names that silenced nothing, `strange` those of no such check.
+    """
+
+    path: Path
+    line: int
+    checks: tuple[str, ...]
+    reason: str
+    first: int
+    last: int
+    idle: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Skill:
     """A skill folder as read: `files` is everything in it that a link may name, `texts` what was read."""
 
@@ -329,6 +346,7 @@ class Skill:
     proofs: tuple[Proof, ...] | None = None
     is_checkout: bool = False
     run: Run | None = None
+    silencers: tuple[Silencer, ...] = ()
 
     @property
     def path(self) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from .checks import CHECKS
+from .culprits import columns, culprit
 from .diagnostics import Diagnostic, printable
 from .frontmatter import BREAK
 from .report import Report
@@ -24,10 +25,17 @@ PROPER = {
 
 
 def text(reports: Sequence[Report], *, colour: bool = False) -> str:
-    """Each finding with the line it is about, then what the skill costs an agent, then one summary line a skill."""
+    """Each finding with the line that it is about and its culprit marked; how to mend it, once for a check.
+
+    Then what the skill costs an agent, and one summary line a skill.
+    """
     parts = []
     for report in reports:
-        parts += [_with_source(report, d, colour=colour) for d in report.diagnostics]
+        first = {d.check: d for d in reversed(report.diagnostics)}
+        parts += [
+            _with_source(report, d, colour=colour) + (_help(d, colour=colour) if first[d.check] is d else "")
+            for d in report.diagnostics
+        ]
         parts += [_costs(report)] if report.skill.manifest else []
         parts.append(_summary(report))
     return "\n".join(parts) + "\n"
@@ -64,25 +72,24 @@ def github(reports: Sequence[Report]) -> str:
 def sarif(reports: Sequence[Report]) -> str:
     """SARIF 2.1.0 (OASIS), for code scanning services."""
     rules = [{"id": c.name, "shortDescription": {"text": c.law}, "fullDescription": {"text": c.manual}} for c in CHECKS]
-    results = [
-        {
-            "ruleId": d.check,
-            "level": d.severity,
-            "message": {"text": d.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(_path(report, d))},
-                        "region": {"startLine": max(d.line, 1)},
-                    }
-                }
-            ],
-        }
+    results = [_result(report, d) for report in reports for d in report.diagnostics]
+    results += [
+        _result(report, s.diagnostic) | {"suppressions": [{"kind": "inSource", "justification": s.reason}]}
         for report in reports
-        for d in report.diagnostics
+        for s in report.silenced
     ]
     run = {"tool": {"driver": {"name": "skill-validator", "rules": rules}}, "results": results}
     return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _result(report: Report, d: Diagnostic) -> dict[str, object]:
+    place = {"artifactLocation": {"uri": quote(_path(report, d))}, "region": {"startLine": max(d.line, 1)}}
+    return {
+        "ruleId": d.check,
+        "level": d.severity,
+        "message": {"text": d.message},
+        "locations": [{"physicalLocation": place}],
+    }
 
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -104,15 +111,29 @@ def _line(report: Report, d: Diagnostic) -> str:
 
 
 def _with_source(report: Report, diagnostic: Diagnostic, *, colour: bool) -> str:
-    """The finding, and below it the line of the file as compilers show it."""
+    """The finding, and below it the line of the file, and a marker under the culprit, as compilers show it."""
     head = _line(report, diagnostic)
     source = BREAK.split(report.skill.texts.get(report.skill.root / diagnostic.path, ""))
-    shown = printable(source[diagnostic.line - 1].expandtabs(4)) if 0 < diagnostic.line <= len(source) else ""
-    body = f"\n{diagnostic.line:>6} | {shown}" if shown.strip() else ""
+    line = source[diagnostic.line - 1] if 0 < diagnostic.line <= len(source) else ""
+    shown = printable(line.expandtabs(4))
+    body = f"\n{diagnostic.line:>6} | {shown}{_marker(line, diagnostic.message)}" if shown.strip() else ""
     if not colour:
         return head + body
     tone = RED if diagnostic.severity == "error" else YELLOW
     return head.replace(f" {diagnostic.severity}:", f" {tone}{diagnostic.severity}{RESET}:", 1) + f"{DIM}{body}{RESET}"
+
+
+def _marker(line: str, message: str) -> str:
+    """A line of carets under what the message is about; empty where that cannot be told."""
+    start, end = culprit(line, message)
+    before, width = columns(line[:start]), columns(line[:end]) - columns(line[:start])
+    return f"\n       | {' ' * before}{'^' * width}" if width else ""
+
+
+def _help(diagnostic: Diagnostic, *, colour: bool) -> str:
+    remedy = next((c.remedy for c in CHECKS if c.name == diagnostic.check), "")
+    said = f"\n       = help: {remedy.removesuffix('.')}" if remedy else ""
+    return f"{DIM}{said}{RESET}" if colour and said else said
 
 
 def _costs(report: Report) -> str:
@@ -122,11 +143,11 @@ def _costs(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     s = report.summary
-    state = (
-        "clean"
-        if not s["errors"] and not s["warnings"]
-        else f"{_count(s['errors'], 'error')}, {_count(s['warnings'], 'warning')}"
-    )
+    state = "clean"
+    if s["errors"] or s["warnings"]:
+        state = f"{_count(s['errors'], 'error')}, {_count(s['warnings'], 'warning')}"
+    if s["silenced"]:
+        state += f" but for {_count(s['silenced'], 'silenced finding')}"
     if report.static or not report.versions:
         ran = "nothing executed"
         return f"{report.name}: {state}; {s['pages']} pages, {s['examples']} examples, {s['traps']} traps; {ran}"

@@ -10,7 +10,9 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from .model import Mapped
 
-EXPRESSION = re.compile(r"^\^|\$$|^\.\*\\?\.\w|\.\+|\\[.dwsDWS]|\(\?|\([^)]*\|[^)]*\)|\[\^?[^\]]*\][+*]\$?$")
+EXPRESSION = re.compile(
+    r"^\^|\$$|^\.\*\\?\.\w|\.\+|\\\.|\\[dwsDWS](?![A-Za-z])|\(\?|\([^)]*\|[^)]*\)|\[\^?[^\]]*\][+*]\$?$"
+)
 COMMA = re.compile(r",(?![^{}]*\})")
 ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 OUTSIDE = re.compile(r"[A-Za-z]:[\\/]|[~/]")
@@ -31,8 +33,8 @@ def fault(pattern: str) -> str:
     unpaired = next((pair for pair in ("[]", "{}") if _is_unpaired(bare, pair)), "")
     sentences = {
         "blank": not pattern.strip() or pattern.startswith("#"),
-        "written as a regular expression, not as a gitignore pattern": EXPRESSION.search(bare),
         "not a path inside the project": OUTSIDE.match(bare) or ".." in parts,
+        "written as a regular expression, not as a gitignore pattern": EXPRESSION.search(bare),
         "written with a backslash, which escapes and does not separate": "\\" in pattern,
         "written with a blank at an end, which belongs to the pattern": pattern != pattern.strip(),
         "written with a leading ./, which matches nothing": parts[0] == "." and len(parts) > 1,

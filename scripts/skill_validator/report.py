@@ -10,6 +10,7 @@ from .blocks import PARSERS
 from .checks.budget import listing
 from .diagnostics import Diagnostic, Severity
 from .model import Ending, Example, Skill, Verdict
+from .silencing import Silenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Report:
     skill: Skill
     diagnostics: tuple[Diagnostic, ...]
     static: bool
+    silenced: tuple[Silenced, ...] = ()
 
     @property
     def path(self) -> str:
@@ -55,6 +57,7 @@ class Report:
             "not_run": len({(o.example.path, o.example.section) for o in outcomes if o.ending is Ending.NOT_RUN}),
             "errors": severities.count(Severity.ERROR.value),
             "warnings": severities.count(Severity.WARNING.value),
+            "silenced": len(self.silenced),
         }
 
     @property

@@ -36,15 +36,18 @@ def problem(error: Exception) -> str:
     return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
 
 
-def runs_into_body(lines: Sequence[str]) -> bool:
-    """Whether lines that should be YAML hold Markdown: the `---` that closes a frontmatter is missing above them."""
-    return any(BODY.match(line) and not before.strip() for before, line in pairwise(lines))
+def body_among(lines: Sequence[str]) -> int | None:
+    """Where lines that should be YAML turn into Markdown, as where no `---` closes a frontmatter; None if nowhere."""
+    turns = (n for n, (before, line) in enumerate(pairwise(["", *lines])) if BODY.match(line) and not before.strip())
+    return next(turns, None)
 
 
 def _line(text: str, error: Exception) -> int:
     if isinstance(error, yaml.reader.ReaderError):
         return text.count("\n", 0, error.position)
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]
+    is_begun = getattr(error, "context", None) == "while scanning a simple key"
+    mark = next(filter(None, marks if is_begun else reversed(marks)), None)
     return mark.line if mark else 0
 
 

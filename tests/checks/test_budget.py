@@ -25,6 +25,14 @@ def listed(tokens: int) -> Skill:
     return package({"SKILL.md": (WORDS, f"description: {'x' * (4 * tokens - len('orders'))}")})
 
 
+SECTIONS = "".join(f"## Part {n}\n\n" + "text\n" * 19 for n in range(5))
+
+
+def referring(text: str) -> Skill:
+    """A skill with this reference."""
+    return lone(HEAD, **{"references/a.md": f"# A\n{text}"})
+
+
 FAULTS: Faults = {
     "long-listing": {
         "one token too many": (listed(201), ["SKILL.md:3: the listing costs 201 tokens, over 200"]),
@@ -34,11 +42,45 @@ FAULTS: Faults = {
             filled("SKILL.md", 3001),
             ["SKILL.md:1: SKILL.md costs 3,001 tokens, over 3,000"],
         ),
-        "another skill, one token too many": (
+        "a package, one line too many": (
+            package(add={"SKILL.md": FILES["SKILL.md"] + "\n" * (501 - FILES["SKILL.md"].count("\n"))}),
+            ["SKILL.md:1: SKILL.md has 501 lines, over 500"],
+        ),
+    },
+    "oversized-skill": {
+        "one token too many": (
             lone(HEAD.ljust(20_001, "x")),
             ["SKILL.md:1: SKILL.md costs 5,001 tokens, over 5,000"],
         ),
-        "another skill, one line too many": (lone(HEAD + "\n" * 497), ["SKILL.md:1: SKILL.md has 501 lines, over 500"]),
+        "one line too many": (lone(HEAD + "\n" * 497), ["SKILL.md:1: SKILL.md has 501 lines, over 500"]),
+        "one line too many, which does not end": (
+            lone(HEAD + "\n" * 496 + "x"),
+            ["SKILL.md:1: SKILL.md has 501 lines, over 500"],
+        ),
+        "too much of both is one finding": (
+            lone(HEAD + "x" * 20_000 + "\n" * 500),
+            ["SKILL.md:1: SKILL.md costs 5,136 tokens, over 5,000"],
+        ),
+    },
+    "missing-contents": {
+        "a long reference": (
+            referring(SECTIONS),
+            ["references/a.md:1: a reference of 106 lines without a table of contents"],
+        ),
+        "its links lead to other pages": (
+            referring("[a](b.md#a) [b](b.md#b) [c](b.md#c)\n" + SECTIONS),
+            ["references/a.md:1: a reference of 107 lines without a table of contents"],
+        ),
+        "its links stand at the end": (
+            referring(SECTIONS + "[a](#part-0) [b](#part-1) [c](#part-2)\n"),
+            ["references/a.md:1: a reference of 107 lines without a table of contents"],
+        ),
+    },
+    "giant-block": {
+        "one line too many": (
+            lone(f"{HEAD}# Orders\n\n```python\n" + "a = 1\n" * 121 + "```\n"),
+            ["SKILL.md:8: a block of 121 lines, over 120"],
+        ),
     },
     "long-page": {
         "a rule, one token too many": (filled(TOTALS, 2001), [f"{TOTALS}:1: the page costs 2,001 tokens, over 2,000"]),
@@ -58,9 +100,29 @@ NEAR_MISSES: NearMisses = {
     "long-skill": {
         "the package is sound": package(),
         "a package, as long as may be": filled("SKILL.md", 3000),
-        "another skill, as long as may be": lone(HEAD.ljust(20_000, "x")),
-        "another skill, as many lines as may be": lone(HEAD + "\n" * 496),
-        "a package may have many lines": package(add={"SKILL.md": FILES["SKILL.md"] + "\n" * 600}),
+        "another skill has its own check": lone(HEAD.ljust(20_001, "x")),
+        "a package, as many lines as may be": package(
+            add={"SKILL.md": FILES["SKILL.md"] + "\n" * (500 - FILES["SKILL.md"].count("\n"))}
+        ),
+    },
+    "oversized-skill": {
+        "the package is sound": package(),
+        "as long as may be": lone(HEAD.ljust(20_000, "x")),
+        "as many lines as may be": lone(HEAD + "\n" * 496),
+        "a package has its own check": filled("SKILL.md", 6000),
+    },
+    "missing-contents": {
+        "the package is sound": package(),
+        "a short reference": referring(SECTIONS[:-35]),
+        "a heading says so": referring("## Contents\n\n- Part 0\n\n" + SECTIONS),
+        "links to its parts stand at its top": referring("[a](#part-0) [b](#part-1) [c](#part-2)\n\n" + SECTIONS),
+        "a long text without sections": referring("text\n" * 200),
+        "a long page of further traps": filled(MORE, 2900),
+        "it is no reference": lone(HEAD, **{"notes/a.md": "# A\n" + SECTIONS}),
+    },
+    "giant-block": {
+        "the package is sound": package(),
+        "as long as may be": lone(f"{HEAD}```python\n" + "a = 1\n" * 120 + "```\n"),
     },
     "long-page": {
         "the package is sound": package(),

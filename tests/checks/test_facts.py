@@ -68,7 +68,7 @@ FACTS: dict[str, tuple[Skill, str]] = {
     ),
     "paths are missing": (
         package({"SKILL.md": ('paths: ["*.py", "Pipfile"]\npath', "path")}),
-        "SKILL.md:2: invalid-field: 'paths' is a required property",
+        "SKILL.md:2: invalid-field: field 'paths' is missing",
     ),
     "a proof is removed": (
         package({"tests/proofs/test_orders_totals.py": ("async def test_float_sum(example): ...\n", "")}),
@@ -92,11 +92,11 @@ FACTS: dict[str, tuple[Skill, str]] = {
     ),
     "a rule's frontmatter is not closed": (
         package({"rules/refunds-limits.md": ("limits]\n---", "limits]")}),
-        "rules/refunds-limits.md:1: broken-frontmatter: frontmatter is never closed",
+        "rules/refunds-limits.md:1: broken-frontmatter: frontmatter is never closed by a line ---",
     ),
     "a rule has no impact": (
         package({"rules/refunds-limits.md": ("impact: LOW\n", "")}),
-        "rules/refunds-limits.md:2: invalid-field: 'impact' is a required property",
+        "rules/refunds-limits.md:2: invalid-field: field 'impact' is missing",
     ),
     "the two sides of a trap are the same": (
         package({"rules/refunds-limits.md": ("return min(paid, asked)", "return asked")}),

@@ -25,8 +25,11 @@ def manifest(**fields: object) -> Skill:
 
 FAULTS: Faults = {
     "invalid-manifest": {
-        "a number is text": (manifest(ruleCount="2"), ["manifest.json:6: ruleCount: '2' is not of type 'integer'"]),
-        "a field is unknown": (manifest(rulecount=2), ["manifest.json:55: unknown field 'rulecount'"]),
+        "a number is text": (manifest(ruleCount="2"), ["manifest.json:6: ruleCount: '2' is not a whole number"]),
+        "a field is unknown": (
+            manifest(rulecount=2),
+            ["manifest.json:55: unknown field 'rulecount', did you mean 'ruleCount'"],
+        ),
         "two fields of a category are unknown": (
             package({"manifest.json": ('"title": "Orders"', '"title": "Orders", "b": 1,\n"a": 2')}),
             [
@@ -36,7 +39,7 @@ FAULTS: Faults = {
         ),
         "a field is missing": (
             package({"manifest.json": (',\n  "tested": {}', "")}),
-            ["manifest.json:1: 'tested' is a required property"],
+            ["manifest.json:1: field 'tested' is missing"],
         ),
         "a rule's file is not in rules": (
             package({"manifest.json": ('"rules/refunds-limits.md"', '"refunds-limits.md"')}),

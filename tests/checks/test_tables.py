@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packages import found
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
 from tables import Faults, NearMisses
@@ -50,15 +51,42 @@ def test_a_law_is_one_sentence_in_the_positive(check: Check) -> None:
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.name)
+def test_a_manual_shows_a_breach_and_how_to_mend_it(check: Check) -> None:
+    assert re.search(r"Breach:\s+\S", check.manual)
+    assert re.fullmatch(r"\S.*[^.]\.", check.remedy)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.name)
 def test_a_check_is_named_after_the_fault_in_two_or_three_words(check: Check) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+){1,2}", check.name)
 
 
 def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
     weak = {c.name for c in CHECKS if c.severity is Severity.WARNING}
-    assert weak == {"unknown-field", "orphaned-page", "unused-import", "not-run"}
+    assert weak == {
+        "boundless-glob",
+        "giant-block",
+        "idle-agent",
+        "idle-silencer",
+        "misread-value",
+        "missing-contents",
+        "missing-occasion",
+        "mixed-line-ends",
+        "not-run",
+        "orphaned-page",
+        "oversized-skill",
+        "reserved-name",
+        "truncated-listing",
+        "unknown-field",
+        "unknown-library",
+        "unknown-model",
+        "unknown-tool",
+        "unreachable-skill",
+        "unused-import",
+    }
 
 
 def test_messages_follow_the_house_rule() -> None:
-    said = [d.message for c in CHECKS for skill, _ in faults()[c.name].values() for d in c(skill)]
+    said = [line for c in CHECKS for skill, _ in faults()[c.name].values() for line in found(skill, c.name)]
+    said = [line.split(": ", 1)[1] for line in said]
     assert [message for message in said if not MESSAGE.fullmatch(message)] == []

@@ -1,7 +1,7 @@
 """The checks, in the order in which `--list` shows them."""
 
 from ..diagnostics import Check
-from . import budget, client, examples, frontmatter, globs, index, links, listing, proofs, shape, versions
+from . import budget, client, examples, frontmatter, globs, index, links, listing, proofs, shape, silencers, versions
 
 CHECKS: tuple[Check, ...] = (
     frontmatter.broken_frontmatter,
@@ -80,4 +80,6 @@ CHECKS: tuple[Check, ...] = (
     proofs.stray_process,
     proofs.skipped_proof,
     proofs.not_run,
+    silencers.idle_silencer,
+    silencers.unexplained_silencer,
 )

@@ -83,7 +83,7 @@ def missing_contents(skill: Skill) -> Faults:
         sections = [h for h in document.headings if h.level > 1]
         is_reference = document.path.parent.name in {"references", "reference"} and document not in skill.pages
         if is_reference and lines > LONG_REFERENCE and len(sections) >= ENTRIES and not _has_contents(document):
-            yield document, f"{lines} lines without a table of contents"
+            yield document, f"a reference of {lines} lines without a table of contents"
 
 
 @warning

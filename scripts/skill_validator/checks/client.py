@@ -28,7 +28,7 @@ def invalid_tool(skill: Skill) -> Faults:
         found = TOOL.fullmatch(entry)
         if not entry:
             yield place, f"{field}: a blank entry"
-        elif found is None:
+        elif found is None or entry.count("(") != entry.count(")"):
             yield place, f"{field}: {entry!r} is not a tool with a rule in brackets"
         elif found["rule"] and not found["rule"][1:-1].strip():
             yield place, f"{field}: {entry!r} has an empty rule"

@@ -26,7 +26,8 @@ IMPORTED_AS = {
 def unclosed_fence(skill: Skill) -> Faults:
     """A fence that opens a code block is closed again.
 
-    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code.
+    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code. Mend it: close
+    the block with as many backticks as opened it.
     """
     for document in skill.documents:
         yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "fence")
@@ -36,7 +37,7 @@ def unclosed_fence(skill: Skill) -> Faults:
 def unknown_language(skill: Skill) -> Faults:
     """A fenced block says its language, and it is one that the validator can parse, or `text` for what is none.
 
-    Breach: a bare fence, or `pyhton`.
+    Breach: a bare fence, or `pyhton`. Mend it: write the language behind the backticks, or `text`.
     """
     known = {"python", *PARSERS, *PLAIN}
     for document in skill.documents:
@@ -50,7 +51,8 @@ def unknown_language(skill: Skill) -> Faults:
 def syntax_error(skill: Skill) -> Faults:
     """A Python block compiles.
 
-    Breach: an unclosed bracket, `await` outside a function, a prompt pasted in.
+    Breach: an unclosed bracket, `await` outside a function, a prompt pasted in. Mend it: make the block a program that
+    Python compiles.
     """
     for example in _python(skill):
         try:
@@ -82,7 +84,8 @@ def undefined_name(skill: Skill) -> Faults:
 def unused_import(skill: Skill) -> Faults:
     """A Python block imports what it uses, and no more.
 
-    Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example.
+    Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example. Mend it:
+    delete the import.
     """
     setups = _shared(skill)
     alone = [e for e in _python(skill) if not e.is_setup or e not in setups]
@@ -122,7 +125,8 @@ def undeclared_package(skill: Skill) -> Faults:
 def unparsable_block(skill: Skill) -> Faults:
     """A block in JSON, YAML, TOML, INI, SQL or shell parses as what it says it is.
 
-    SQL is PostgreSQL's own grammar. Nothing is executed.
+    SQL is PostgreSQL's own grammar. Nothing is executed. Breach: a trailing comma in JSON, a quote that is never closed
+    in shell. Mend it: correct the block, or label it `text`.
     """
     for document in skill.documents:
         for block in document.examples:
@@ -135,7 +139,8 @@ def unparsable_block(skill: Skill) -> Faults:
 def idle_lint(skill: Skill) -> Faults:
     """The ruff rules in a trap's `Lint:` line flag its Incorrect example and not its Correct one.
 
-    Breach: a rule that needs `--preview`, that flags both sides, or neither.
+    Breach: a rule that needs `--preview`, that flags both sides, or neither. Mend it: name the rule that flags the one
+    side only, or drop the line.
     """
     traps = [(lint, trap) for page in skill.pages for trap in page.traps for lint in trap.lints]
     for lint, trap in traps:

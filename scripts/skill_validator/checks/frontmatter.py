@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..frontmatter import BYTE_ORDER_MARK, is_meant
+from ..frontmatter import BREAK, is_meant
 from ..model import Document, Located, Place, Skill
 from ..schemas import breaches, misspellings, properties
 from ..schemas.sentences import read_as
 from ..schemas.similar import hint
 
-LINE_END = re.compile(r"\r\n|\r|\n")
 SWITCHES = ("user-invocable", "disable-model-invocation")
+TYPOGRAPHIC = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
 OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 
@@ -89,7 +89,7 @@ def mixed_line_ends(skill: Skill) -> Faults:
     Breach: a page edited on two systems. Mend it: let the editor, or `.gitattributes`, settle on one.
     """
     for document in skill.documents:
-        ends = LINE_END.findall(document.text)
+        ends = BREAK.findall(document.text)
         kinds = Counter(ends).most_common()
         if len(kinds) > 1 and not (kinds[-1][0] == "\r" and _returns_in_frontmatter(document)):
             odd = kinds[-1][0]
@@ -148,22 +148,24 @@ def _misread(document: Document) -> Iterator[tuple[Located, str]]:
 
 
 def _cut_short(document: Document) -> Iterator[tuple[Located, str]]:
-    lines = LINE_END.split(document.text.lstrip(BYTE_ORDER_MARK))
+    lines = BREAK.split(document.text)
     for key in ("name", "title", "description", "when_to_use", "impactDescription"):
         place = document.frontmatter.at(key)
         line = lines[place.line - 1] if key in document.frontmatter.values else ""
         if (key,) in document.frontmatter.plains and (comment := re.search(r"\s(#.*)", line)):
             yield place, f"{key}: YAML takes {comment[1]!r} for a comment, and the text ends before it: quote it"
+        elif document.frontmatter.text(key)[:1] in TYPOGRAPHIC and key != "name":
+            yield place, f"{key}: begins with a typographic quote, which YAML takes for a letter of the text"
 
 
 def _returns_in_frontmatter(document: Document) -> list[int]:
     """The lines of the frontmatter, its `---` included, that end in a carriage return alone."""
     if not document.has_frontmatter:
         return []
-    ends = LINE_END.findall(document.text)
-    closing = next((n for n, line in enumerate(LINE_END.split(document.text)[1:], 1) if line.rstrip() == "---"), 0)
+    ends = BREAK.findall(document.text)
+    closing = next((n for n, line in enumerate(BREAK.split(document.text)[1:], 1) if line.rstrip() == "---"), 0)
     return [n for n, end in enumerate(ends[: closing + 1], 1) if end == "\r"]
 
 
 def _line_of(text: str, end: str) -> int:
-    return LINE_END.findall(text).index(end) + 1
+    return BREAK.findall(text).index(end) + 1

@@ -86,14 +86,16 @@ def idle_glob(skill: Skill) -> Faults:
 
     Breach: `paths: ["*.pyx"]` where the samples end in `.py`. Mend it: correct the pattern, or add a sample for it.
     """
-    globs = patterns(skill.main.frontmatter, "paths")
+    frontmatter, globs = skill.main.frontmatter, _sound(skill)
     samples = _samples(skill, "match")
-    if samples and _sound(skill):
-        for pattern in _idle(globs, samples):
-            yield (
-                skill.main.frontmatter.at("paths", globs.index(pattern)),
-                f"paths: {pattern!r} matches none of the samples",
-            )
+    idle = _idle(globs, samples) if samples else []
+    if idle and not set(globs) - set(idle):
+        yield frontmatter.at("paths"), f"paths match none of the samples, such as {samples[0][1]}"
+        return
+    unwanted = _samples(skill, "ignore")
+    for pattern in idle:
+        if not any(spec([pattern]).match_file(sample) for _, sample in unwanted):
+            yield frontmatter.at("paths", globs.index(pattern)), f"paths: {pattern!r} matches none of the samples"
 
 
 @check

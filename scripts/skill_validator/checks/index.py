@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..derived import EQUAL_FIELDS, TOTAL, categories, category_of, category_rows, listed, rule_entry, rule_row
+from ..derived import EQUAL_FIELDS, IMPACTS, TOTAL, categories, category_of, category_rows, listed, rule_entry, rule_row
 from ..diagnostics import Faults, check
 from ..model import Document, Located, Mapped, Place, Row, Skill
 from ..schemas import breaches
@@ -15,7 +15,8 @@ from ..schemas import breaches
 def invalid_manifest(skill: Skill) -> Faults:
     """manifest.json has the fields of its schema, with the right types.
 
-    Breach: `"ruleCount": "12"` (text, not a number), a field nobody knows, a missing `activation`.
+    Breach: `"ruleCount": "12"` (text, not a number), a field nobody knows, a missing `activation`. Mend it: write what
+    the message asks for.
     """
     if skill.manifest and not any(f.path == skill.manifest.path for f in skill.flaws):
         yield from breaches(skill.manifest, "manifest")
@@ -59,6 +60,8 @@ def stale_row(skill: Skill) -> Faults:
         if name not in rules:
             continue
         for said, true, column in zip(row.cells, rule_row(rules[name]), ("link", "impact", "title"), strict=True):
+            if column == "impact" and true not in IMPACTS:
+                continue  # an impact that is none has its own check
             if true not in {"", said} and (column != "link" or f"](rules/{name}.md)" in said):
                 yield row, f"{column} of {name} is {true!r}, the index says {said!r}"
         if places[row] != category_of(rules[name]):
@@ -87,7 +90,7 @@ def wrong_count(skill: Skill) -> Faults:
 def wrong_category(skill: Skill) -> Faults:
     """A page's category is the first word of its name, and one that the manifest declares.
 
-    Breach: `category: fastapi` in `rules/pooling-http.md`.
+    Breach: `category: fastapi` in `rules/pooling-http.md`. Mend it: correct the field, or rename the page.
     """
     known = {c.id for c in categories(skill)}
     for page in skill.pages:
@@ -203,7 +206,7 @@ def _rule_entries(skill: Skill, manifest: Mapped, rows: Mapping[str, Row]) -> It
             continue
         number, entry = said[rule.path.stem]
         for key, true in rule_entry(rule).items():
-            if true not in ("", entry.get(key)):
+            if true not in ("", entry.get(key)) and (key != "impact" or true in IMPACTS):
                 yield (
                     manifest.at("rules", number, key),
                     f"{key} of {rule.path.stem} is {true}, the manifest says {entry.get(key)}",

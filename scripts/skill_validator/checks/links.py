@@ -30,7 +30,8 @@ def dead_link(skill: Skill) -> Faults:
 def dead_anchor(skill: Skill) -> Faults:
     """The anchor of a link is that of a heading in the document it names, by GitHub's rules.
 
-    Breach: `page.md#late_commit` where the heading `## Late commit` makes `late-commit`.
+    Breach: `page.md#late_commit` where the heading `## Late commit` makes `late-commit`. Mend it: write the anchor that
+    the heading makes.
     """
     documents = {d.path: d for d in skill.documents}
     for link in _relative(skill):

@@ -16,7 +16,7 @@ def missing_proof(skill: Skill) -> Faults:
 
     Breach: a trap `## Late commit` in `rules/fastapi-dependencies.md` without `test_late_commit` in
     `tests/proofs/test_fastapi_dependencies.py`. A project, blocks labelled with paths such as `app/main.py`, has one
-    test or more in that module, of any name.
+    test or more in that module, of any name. Mend it: write the test, and let it fail on the Incorrect side first.
     """
     if skill.proofs is None:
         return
@@ -34,7 +34,8 @@ def missing_proof(skill: Skill) -> Faults:
 def orphaned_proof(skill: Skill) -> Faults:
     """Every test in `tests/proofs` is named after a section, with Python examples, of the page that its module mirrors.
 
-    Breach: a heading was renamed and its proof was not. The tests of a project have names of their own.
+    The tests of a project have names of their own. Breach: a heading was renamed and its proof was not. Mend it: rename
+    the test, or delete it.
     """
     projects = _projects(skill)
     sections = {(e.path, e.section) for e in _examples(skill)}
@@ -50,7 +51,8 @@ def orphaned_proof(skill: Skill) -> Faults:
 def refuted_example(skill: Skill) -> Faults:
     """A Correct example passes its proof, and so does one without a verdict.
 
-    Breach: the code does not cure the fault, or not on the installed versions. The message is the proof's.
+    Breach: the code does not cure the fault, or not on the installed versions. The message is the proof's. Mend it:
+    correct the example until the proof passes.
     """
     yield from _ended(skill, Ending.FAILED)
 
@@ -59,7 +61,8 @@ def refuted_example(skill: Skill) -> Faults:
 def toothless_proof(skill: Skill) -> Faults:
     """An Incorrect example fails its proof.
 
-    Breach: the proof passes on it. Either the code has not the fault, or the proof does not look at it.
+    Breach: the proof passes on it. Either the code has not the fault, or the proof does not look at it. Mend it: assert
+    what the fault breaks.
     """
     yield from _ended(skill, Ending.TOOTHLESS)
 
@@ -68,7 +71,8 @@ def toothless_proof(skill: Skill) -> Faults:
 def wrong_reason(skill: Skill) -> Faults:
     """An Incorrect example fails by an assertion that stands in the proof itself.
 
-    Breach: it dies of a NameError, of a timeout, of a warning, of an assertion inside a library.
+    Breach: it dies of a NameError, of a timeout, of a warning, of an assertion inside a library. Mend it: let the proof
+    observe from outside, and then assert.
     """
     yield from _ended(skill, Ending.WRONG_REASON)
 
@@ -77,7 +81,7 @@ def wrong_reason(skill: Skill) -> Faults:
 def hanging_example(skill: Skill) -> Faults:
     """Each side of a proof ends by itself within its deadline.
 
-    Breach: an endless loop, an event that nobody sets. The process is killed.
+    Breach: an endless loop, an event that nobody sets. The process is killed. Mend it: give every wait an end.
     """
     yield from _ended(skill, Ending.HUNG)
 
@@ -86,7 +90,7 @@ def hanging_example(skill: Skill) -> Faults:
 def vanished_example(skill: Skill) -> Faults:
     """Each side of a proof lives to report how it ended. A process that ended with status 0 has proven nothing.
 
-    Breach: `os._exit(0)`, a crash of the interpreter, memory without end.
+    Breach: `os._exit(0)`, a crash of the interpreter, memory without end. Mend it: let the example return.
     """
     yield from _ended(skill, Ending.DIED)
 
@@ -95,7 +99,8 @@ def vanished_example(skill: Skill) -> Faults:
 def unexecuted_example(skill: Skill) -> Faults:
     """A proof loads the example that it is given, and every Python file of a project is executed by one of its tests.
 
-    Breach: a test that passes without calling `load(example)`, a module that no other one imports.
+    Breach: a test that passes without calling `load(example)`, a module that no other one imports. Mend it: call
+    `load(example)`, or import the module.
     """
     if skill.run is None:
         return
@@ -122,19 +127,31 @@ def _idle_files(skill: Skill) -> Iterator[tuple[Located, str]]:
 
 @check
 def escaping_write(skill: Skill) -> Faults:
-    """While it runs, an example writes only to its own temporary folder. A write elsewhere is refused and reported."""
+    """While it runs, an example writes only to its own temporary folder.
+
+    A write elsewhere is refused and reported. Breach: `Path("/tmp/x").write_text(...)`. Mend it: take the path as a
+    parameter.
+    """
     yield from _incidents(skill, "escaping-write")
 
 
 @check
 def distant_connection(skill: Skill) -> Faults:
-    """While it runs, an example connects only to this machine. A connection elsewhere is refused and reported."""
+    """While it runs, an example connects only to this machine.
+
+    A connection elsewhere is refused and reported. Breach: `httpx2.get("https://example.com")`. Mend it: take the
+    address as a parameter, and serve it in the proof.
+    """
     yield from _incidents(skill, "distant-connection")
 
 
 @check
 def stray_process(skill: Skill) -> Faults:
-    """When a side of a proof has ended, so have the processes that it started. Those that have not are ended."""
+    """When a side of a proof has ended, so have the processes that it started.
+
+    Those that have not are ended. Breach: `Popen(["sleep", "60"])` that nobody waits for. Mend it: end what the example
+    started.
+    """
     yield from _incidents(skill, "stray-process")
 
 
@@ -142,7 +159,8 @@ def stray_process(skill: Skill) -> Faults:
 def skipped_proof(skill: Skill) -> Faults:
     """Every proof is run, on both sides, wherever the programs are installed that it `needs`.
 
-    Breach: `pytest.skip`, a `skipif`, or `needs` for one side only. A trap that was not run does not count as proven.
+    A trap that was not run does not count as proven. Breach: `pytest.skip`, a `skipif`, or `needs` for one side only.
+    Mend it: say `needs`, or let the test run.
     """
     yield from _ended(skill, Ending.SKIPPED)
     ran = {_section(o) for o in _outcomes(skill) if o.ending is not Ending.NOT_RUN}
@@ -153,10 +171,11 @@ def skipped_proof(skill: Skill) -> Faults:
 
 @warning
 def not_run(skill: Skill) -> Faults:
-    """Every program that a proof needs is installed. The message says which is missing and how to install it.
+    """Every program that a proof needs is installed.
 
     A warning, since nothing is wrong with the skill; an error where the environment says `CI=true` or with `--strict`,
-    for there nobody reads warnings. A trap that was not run does not count as proven.
+    for there nobody reads warnings. A trap that was not run does not count as proven. Breach: a proof of PgBouncer where
+    there is none. Mend it: install what the message names.
     """
     yield from _ended(skill, Ending.NOT_RUN)
 

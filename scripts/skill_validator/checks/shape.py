@@ -20,7 +20,8 @@ EMPTY = ast.dump(ast.Module([], []))
 def broken_file(skill: Skill) -> Faults:
     """Every file that the validator reads is UTF-8 and in the language that its name says.
 
-    Breach: a manifest.json that ends in a comma, a proof module with a syntax error, a page in Latin-1.
+    Breach: a manifest.json that ends in a comma, a proof module with a syntax error, a page in Latin-1. Mend it: save
+    the file as UTF-8, and correct the line.
     """
     yield from ((flaw, flaw.message) for flaw in skill.flaws)
 
@@ -44,6 +45,7 @@ def misnamed_trap(skill: Skill) -> Faults:
     """A trap's heading makes a slug of lower-case words and single hyphens that no other trap of the page has.
 
     The slug is the anchor, the name of the proof and the filter. Breach: two sections `## Late commit`, or `## Why?!`.
+    Mend it: name the fault in two or three words, once.
     """
     for page in skill.pages:
         seen = Counter(slug(trap.title) for trap in page.traps)
@@ -87,7 +89,8 @@ def incomplete_trap(skill: Skill) -> Faults:
 def unknown_label(skill: Skill) -> Faults:
     """A trap's Python blocks are labelled `**Incorrect:**` or `**Correct:**`; one `**Setup:**` may stand above.
 
-    Breach: `**Wrong:**`, or a block without a label. The label is compared as a whole, never by a part of it.
+    Breach: `**Wrong:**`, or a block without a label. The label is compared as a whole, never by a part of it. Mend it:
+    label the block, or move it out of the trap.
     """
     for page in skill.pages:
         first = page.traps[0].line if page.traps else len(page.text)
@@ -105,7 +108,8 @@ def unknown_label(skill: Skill) -> Faults:
 def identical_examples(skill: Skill) -> Faults:
     """The two sides of a trap are different programs, not only different comments.
 
-    Breach: the same code twice. Such a pair teaches nothing, and no proof can tell its sides apart.
+    Breach: the same code twice. Such a pair teaches nothing, and no proof can tell its sides apart. Mend it: show the
+    fault on one side and its cure on the other.
     """
     for page in skill.pages:
         for trap in page.traps:
@@ -120,7 +124,7 @@ def identical_examples(skill: Skill) -> Faults:
 def lost_name(skill: Skill) -> Faults:
     """A Correct example offers every public name that the Incorrect one does, so that one proof can serve both.
 
-    Breach: `fetch_all` on one side, `fetch_everything` on the other.
+    Breach: `fetch_all` on one side, `fetch_everything` on the other. Mend it: give both sides the same names.
     """
     for page in skill.pages:
         for trap in page.traps:

@@ -29,9 +29,9 @@ def invalid_specifier(skill: Skill) -> Faults:
             continue  # a blank value has its own check
         specifiers = _parsed(text)
         if not specifiers:
-            yield place, f"{library}: {text!r} is not a version specifier such as '>=2.1'"
+            yield place, f"targets.{library}: {text!r} is not a version specifier such as '>=2.1'"
         elif not _is_satisfiable(specifiers):
-            yield place, f"{library}: no version satisfies {text!r}"
+            yield place, f"targets.{library}: no version satisfies {text!r}"
 
 
 @check
@@ -47,7 +47,7 @@ def unreleased_version(skill: Skill) -> Faults:
             for specifier in specifiers:
                 floor = _version(specifier)
                 if specifier.operator in FLOORS and floor > known and not str(known).startswith(str(floor)):
-                    yield place, f"{library}: {floor} is newer than {known}, the newest release known here"
+                    yield place, f"targets.{library}: {floor} is newer than {known}, the newest release known here"
 
 
 @check
@@ -86,7 +86,9 @@ def _is_known(library: str) -> bool:
 
 
 def _meant(library: str) -> str | None:
-    return similar(library, locked(), SLIP)
+    """The known library that this one is a slip of; a name that differs in its number is another library's."""
+    meant = similar(library, locked(), SLIP)
+    return meant if meant and meant.rstrip("0123456789") != library.casefold().rstrip("0123456789") else None
 
 
 def _parsed(text: str) -> tuple[Specifier, ...]:

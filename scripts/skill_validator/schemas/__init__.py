@@ -27,8 +27,8 @@ def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
             known = error.schema["properties"].keys()
             for key in sorted(error.instance.keys() - known - {COMMENT}):
                 yield mapped.at(*keys, key), _after(keys, f"unknown field {key!r}{hint(key, known)}")
-        elif error.validator == "propertyNames":
-            yield mapped.at(*keys, error.instance), _after(keys, sentence(error.context[0] if error.context else error))
+        elif "propertyNames" in error.absolute_schema_path:
+            yield mapped.at(*keys, str(error.instance)), _after(keys, sentence(error))
         elif error.validator == "required":
             missing = next(
                 key for key in error.validator_value if key not in error.instance and repr(key) in error.message

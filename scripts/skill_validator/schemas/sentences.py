@@ -28,7 +28,7 @@ def sentence(error: ValidationError, plain: str | None = None) -> str:
     limit: Any = error.validator_value
     match error.validator:
         case "type" | "anyOf":
-            return _mistyped(value, wanted or WANTED.get(str(limit), str(limit)), plain)
+            return _mistyped(value, WANTED[limit] if error.validator == "type" else str(wanted), plain)
         case "enum":
             among = f"one of {', '.join(limit)}" if len(limit) <= FEW else wanted
             return f"{_shown(value)} is not {among}{hint(value, limit) if isinstance(value, str) else ''}"
