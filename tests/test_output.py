@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from packages import ROOT, build, diagnostics, package
+from jsonschema.validators import validator_for
+from packages import ROOT, build, package
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.model import Ending, Outcome, Place, Run, Skill
 from skill_validator.output import FORMATS, github, sarif, text
 from skill_validator.report import Report
+from skill_validator.silencing import examine
 
 GOLDEN = Path(__file__).parent / "golden"
+DATA = Path(__file__).parent / "data"  # the schema of OASIS as the npm package @microsoft/jest-sarif carries it
 VERSIONS = {"python": "3.13.1", "anyio": "4.16.0", "fastapi": "0.165.0", "postgresql": "18.4"}
 SUFFIXES = {"text": "txt"} | {name: name for name in FORMATS if name != "text"}
 
@@ -33,12 +36,16 @@ def outcomes(skill: Skill) -> tuple[Outcome, ...]:
 
 
 def reports() -> list[Report]:
-    """A sound package, one with findings of every kind of place, and a stranger's skill."""
+    """A sound package, one with findings of every kind of place and one silenced, and a stranger's skill."""
     sound = package()
     ill = package(
         {
             "SKILL.md": [("Total: 2 rules", "Total: 3 rules"), ("license: MIT", "license: MIT\nlicence: MIT")],
             "rules/refunds-limits.md": ("Nothing stops", "[ünter](größe:%20a,b.md) Nothing\tstops"),
+            "references/review-checklist.md": (
+                "# Review",
+                "# Review\n\n[plan](plan.md) <!-- validate: ignore[dead-link] written at release -->",
+            ),
         }
     )
     stranger = build({"SKILL.md": "# Refunds\n"}, Path("/skills/re funds"))
@@ -49,7 +56,11 @@ def reports() -> list[Report]:
         replace(ill, run=Run(outcomes(ill), VERSIONS)),
         stranger,
     ]
-    return [Report(skill, tuple(diagnostics(skill)), static=skill.run is None) for skill in skills]
+    found = [examine(skill, CHECKS) for skill in skills]
+    return [
+        Report(skill, kept, static=skill.run is None, silenced=silenced)
+        for skill, (kept, silenced) in zip(skills, found, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -83,7 +94,10 @@ def test_sarif_has_the_structure_that_code_scanning_wants() -> None:
     assert driver["name"] == "skill-validator"
     assert [rule["id"] for rule in driver["rules"]] == [check.name for check in CHECKS]
     assert all(rule["shortDescription"]["text"] and rule["fullDescription"]["text"] for rule in driver["rules"])
-    assert len(run["results"]) == sum(len(report.diagnostics) for report in reports())
+    assert len(run["results"]) == sum(len(r.diagnostics) + len(r.silenced) for r in reports())
+    assert [r["suppressions"] for r in run["results"] if "suppressions" in r] == [
+        [{"kind": "inSource", "justification": "written at release"}]
+    ]
     for result in run["results"]:
         (location,) = result["locations"]
         place = location["physicalLocation"]
@@ -92,6 +106,17 @@ def test_sarif_has_the_structure_that_code_scanning_wants() -> None:
         assert result["message"]["text"]
         assert " " not in place["artifactLocation"]["uri"]
         assert place["region"]["startLine"] >= 1
+
+
+def test_sarif_is_valid_by_the_schema_of_the_standard() -> None:
+    schema = json.loads((DATA / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+    validator = validator_for(schema)(schema)
+    assert list(validator.iter_errors(json.loads(sarif(reports())))) == []
+    assert list(validator.iter_errors(json.loads(sarif([])))) == []
+    assert [e.message for e in validator.iter_errors({"version": "2.1.0"})] == ["'runs' is a required property"]
+
+
+HELP = "       = help: correct the target"
 
 
 def one(path: str, line: int, message: str = "message", severity: str = "error") -> list[Report]:
@@ -108,17 +133,28 @@ def test_github_escapes_what_would_end_a_property_or_a_message() -> None:
 @pytest.mark.parametrize(
     ("path", "line", "shown"),
     [
-        ("SKILL.md", 2, "\n     2 | name: orders"),
+        ("SKILL.md", 2, "\n     2 | name: orders\n       |       ^^^^^^"),
+        ("SKILL.md", 4, "\n     4 | license: MIT"),
         ("SKILL.md", 12, ""),
         ("SKILL.md", 0, ""),
         ("SKILL.md", 4000, ""),
         ("none.md", 1, ""),
     ],
-    ids=["a line", "a blank line", "no line", "a line beyond the end", "a file that was not read"],
-)
+    ids=[
+        "a line with the culprit", "a line without it", "a blank line", "no line", "a line beyond the end",
+        "a file that was not read",
+    ],
+)  # fmt: skip
 def test_text_shows_the_line_where_there_is_one(path: str, line: int, shown: str) -> None:
-    head = f"{ROOT}/{path}:{line}: error: dead-link: message"
-    assert text(one(path, line)).startswith(f"{head}{shown}\ntokens an agent pays:\n")
+    head = f"{ROOT}/{path}:{line}: error: dead-link: no such file: orders"
+    assert text(one(path, line, "no such file: orders")).startswith(f"{head}{shown}\n{HELP}\ntokens an agent pays:\n")
+
+
+def test_help_is_given_once_for_a_check() -> None:
+    found = tuple(Diagnostic("SKILL.md", line, "dead-link", "message") for line in (1, 2))
+    shown = text([Report(package(), found, static=True)])
+    assert shown.count(HELP) == 1
+    assert shown.index(HELP) < shown.index("SKILL.md:2:")
 
 
 def test_a_shown_line_cannot_move_the_cursor() -> None:
@@ -132,7 +168,7 @@ def test_colour_marks_severity_and_source(severity: str, tone: int) -> None:
     shown = text(one("SKILL.md", 2, "an error: here", severity), colour=True)
     assert shown.startswith(
         f"{ROOT}/SKILL.md:2: \033[{tone}m{severity}\033[0m: dead-link: an error: here"
-        "\033[2m\n     2 | name: orders\033[0m\n"
+        f"\033[2m\n     2 | name: orders\033[0m\033[2m\n{HELP}\033[0m\n"
     )
 
 

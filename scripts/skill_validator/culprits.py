@@ -5,25 +5,41 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 from .diagnostics import printable
 
 QUOTED = re.compile(r"""(?<![\w'"])('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+WORD = re.compile(r"[\w./@+-]*\w")
+NAMED = re.compile(r"\d|_|\w[./@-]\w")
 FIELD = re.compile(r"(?:[\w-]+\.)*([\w-]+): ")
 
 
 def culprit(line: str, message: str) -> tuple[int, int]:
     """Where in `line` the culprit begins and ends (characters from 0 on); twice the same where it cannot be told.
 
-    It is what the message quotes, or the end of it behind a colon, where the line has that; else the value of the field
-    that the message begins with.
+    It is what the message quotes, or the end of it behind a colon, where the line has that; else a number or name that
+    both have, with the words beside it; else the value of the field that the message begins with.
     """
-    for text in (*_quotes(message), message.rpartition(": ")[2]):
-        if text.strip() and (found := re.search(rf"(?<!\w){re.escape(text)}(?!\w)|{re.escape(text)}", line)):
-            return found.span()
+    for text in (*_quotes(message), message.partition(": ")[2], message.rpartition(": ")[2]):
+        for written in filter(None, (text.strip(), text.strip().replace(" ", "%20"))):
+            if found := re.search(rf"(?<!\w){re.escape(written)}(?!\w)|{re.escape(written)}", line):
+                return found.span()
+    if common := _common(line, message):
+        return common
     field = FIELD.match(message)
     value = re.search(rf"""{re.escape(field[1])}["']?\s*:\s*(\S.*?)\s*$""", line) if field else None
     return value.span(1) if value else (0, 0)
+
+
+def _common(line: str, message: str) -> tuple[int, int] | None:
+    """The longest run of words that both have, if one of them is a number or a name and not prose."""
+    there, said = list(WORD.finditer(line)), WORD.findall(message)
+    words = [w[0] for w in there]
+    blocks = SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
+    named = [b for b in blocks if any(NAMED.search(word) for word in words[b.a : b.a + b.size])]
+    best = max(named, key=lambda b: b.size, default=None)
+    return (there[best.a].start(), there[best.a + best.size - 1].end()) if best else None
 
 
 def columns(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -30,6 +29,8 @@ def locked() -> Mapping[str, Version]:
 def newest(library: str) -> Version | None:
     """The newest release known here: of the lock, or installed beside the validator. None of an unknown library."""
     known = locked().get(str(canonicalize_name(library)))
+    from importlib import metadata  # noqa: PLC0415 - slow to import, and seldom asked
+
     try:
         installed = Version(metadata.version(library))
     except (metadata.PackageNotFoundError, InvalidVersion, ValueError):

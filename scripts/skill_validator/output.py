@@ -143,11 +143,11 @@ def _costs(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     s = report.summary
-    state = "clean"
+    silenced = _count(s["silenced"], "silenced finding") if s["silenced"] else ""
+    state = f"clean but for {silenced}" if silenced else "clean"
     if s["errors"] or s["warnings"]:
-        state = f"{_count(s['errors'], 'error')}, {_count(s['warnings'], 'warning')}"
-    if s["silenced"]:
-        state += f" but for {_count(s['silenced'], 'silenced finding')}"
+        counts = (_count(s["errors"], "error"), _count(s["warnings"], "warning"), silenced)
+        state = ", ".join(filter(None, counts))
     if report.static or not report.versions:
         ran = "nothing executed"
         return f"{report.name}: {state}; {s['pages']} pages, {s['examples']} examples, {s['traps']} traps; {ran}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import yaml
 
@@ -12,6 +12,7 @@ PAIR = re.compile(r"(?P<indent>\s*)(?:- +)?(?:(?P<key>[\w-]+) *:(?: +|$))?(?P<va
 QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
 BRACKETS = {"[": "]", "{": "}"}
 STAR = re.compile(r"(?:^|[\[,] *)(\*[^\s,\]]*)")
+MOST = 20  # lines that may be slips and are looked at
 BODY = re.compile(r"#{1,6} \S|```|~~~|\|")
 
 
@@ -23,10 +24,9 @@ def diagnose(text: str, error: Exception) -> tuple[int, str]:
     """
     last = _line(text, error)
     lines = text.split("\n")
-    for number, line in enumerate(lines[: last + 1]):
-        if slip := _slip(line, lines[number + 1 :]):
-            return number, slip
-    return last, problem(error)
+    slips = ((n, slip) for n, line in enumerate(lines[: last + 1]) if (slip := _slip(line, lines[n + 1 : n + 2])))
+    guilty = (s for s in islice(slips, MOST) if not _parses(lines[: s[0] + 1]))
+    return next(guilty, (last, problem(error)))
 
 
 def problem(error: Exception) -> str:
@@ -49,6 +49,15 @@ def _line(text: str, error: Exception) -> int:
     is_begun = getattr(error, "context", None) == "while scanning a simple key"
     mark = next(filter(None, marks if is_begun else reversed(marks)), None)
     return mark.line if mark else 0
+
+
+def _parses(lines: Sequence[str]) -> bool:
+    """Whether YAML is sound down to its last line: in a text of several lines, anything may look like a slip."""
+    try:
+        yaml.compose("\n".join(lines), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _slip(line: str, below: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from packages import found, lone, package
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
 from skill_validator.model import Run, Skill
-from skill_validator.silencing import Silenced, examine
+from skill_validator.silencing import examine
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
 HEAD = "---\nname: orders\ndescription: Use when orders come in.\n---\n# Orders\n\n"
@@ -173,4 +173,4 @@ def test_two_findings_of_one_line_have_one_reason() -> None:
     skill = page(f"{DEAD} [lost](lost.md) <!-- validate: ignore[dead-link] {WHY} -->\n")
     kept, silent = examine(skill, CHECKS)
     assert (kept, len(silent)) == ((), 2)
-    assert all(isinstance(s, Silenced) and s.reason == WHY for s in silent)
+    assert {s.reason for s in silent} == {WHY}

@@ -15,6 +15,7 @@ from ..schemas.similar import similar
 
 FLOORS = {">=", ">", "==", "===", "~="}
 NOT_LIBRARIES = {"python", "postgresql", "postgres", "node", "redis-server"}
+NEVER = Version("0")
 SLIP = 0.8  # how like a known name an unknown one must be to be a slip of it
 
 
@@ -42,12 +43,11 @@ def unreleased_version(skill: Skill) -> Faults:
     Mend it: ask for a release that there is.
     """
     for place, library, text in _targets(skill):
-        known, specifiers = newest(library), _parsed(text)
-        if known and specifiers and _is_satisfiable(specifiers):
-            for specifier in specifiers:
-                floor = _version(specifier)
-                if specifier.operator in FLOORS and floor > known and not str(known).startswith(str(floor)):
-                    yield place, f"targets.{library}: {floor} is newer than {known}, the newest release known here"
+        specifiers = _parsed(text)
+        floor = max((_version(s) for s in specifiers if s.operator in FLOORS), default=NEVER)
+        known = locked().get(canonicalize_name(library), NEVER)
+        if floor > known and _is_satisfiable(specifiers) and floor > (known := newest(library) or floor):
+            yield place, f"targets.{library}: {floor} is newer than {known}, the newest release known here"
 
 
 @check
@@ -82,7 +82,8 @@ def _targets(skill: Skill) -> Iterator[tuple[Place, str, str]]:
 
 
 def _is_known(library: str) -> bool:
-    return canonicalize_name(library) in NOT_LIBRARIES or newest(library) is not None
+    name = canonicalize_name(library)
+    return name in NOT_LIBRARIES or name in locked() or newest(library) is not None
 
 
 def _meant(library: str) -> str | None:
