@@ -85,7 +85,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="*",
         type=Path,
         metavar="PATH",
-        help=f"a skill, its SKILL.md, or a folder of skills (default: {_default().resolve()})",
+        help="a skill, its SKILL.md, or a folder of skills "
+        f"(default: {'the current folder' if _default() == Path() else 'the package of this validator'})",
     )
     parser.add_argument("--static", action="store_true", help="execute nothing")
     parser.add_argument(
