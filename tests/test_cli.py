@@ -163,6 +163,29 @@ def test_colour(run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch, no_colo
     assert ("\033[31merror\033[0m" in run("--static", broken).stdout) is coloured
 
 
+def test_away_from_a_package_the_current_folder_is_the_default(
+    run: Run, broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(broken)
+    inside = run("--static", "--format", "concise")
+    monkeypatch.setattr(cli, "PACKAGE", broken.parent)
+    away = run("--static", "--format", "concise")
+
+    assert (inside.code, away.code) == (0, 1)
+    assert away.stdout.endswith("error: dead-link: no such file: nowhere.md\n")
+
+
+def test_a_silenced_finding_is_counted_and_does_not_count(run: Run, tmp_path: Path) -> None:
+    files = changed()
+    reason = "\n[nowhere](nowhere.md) <!-- validate: ignore[dead-link] made at release -->\n"
+    root = write(tmp_path / "orders", files | {"SKILL.md": files["SKILL.md"] + reason})
+    result = run("--static", "--strict", root)
+
+    assert result.code == 0
+    assert result.stdout.splitlines()[-1].startswith("orders: clean but for 1 silenced finding; ")
+    assert json.loads(run("--static", "--format", "json", root).stdout)["skills"][0]["summary"]["silenced"] == 1
+
+
 def test_two_runs_give_the_same_bytes(command: Run) -> None:
     first, second = (command("--static", "--format", "json") for _ in range(2))
 

@@ -36,6 +36,14 @@ def test_paths_are_relative_to_the_skill_and_messages_are_one_line() -> None:
     ]
 
 
+def test_a_message_that_a_stranger_made_long_is_cut() -> None:
+    def endless(skill: Skill) -> Faults:
+        """A text ends."""
+        yield skill, "x" * 501
+
+    assert [d.message for d in check(endless)(lone(""))] == ["x" * 500 + "..."]
+
+
 def test_diagnostics_sort_by_position() -> None:
     ordered = [
         Diagnostic("a.md", 2, "z", "z"),

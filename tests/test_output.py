@@ -157,6 +157,12 @@ def test_help_is_given_once_for_a_check() -> None:
     assert shown.index(HELP) < shown.index("SKILL.md:2:")
 
 
+def test_a_shown_line_has_an_end() -> None:
+    skill = build({"SKILL.md": "x" * 1000})
+    report = Report(skill, (Diagnostic("SKILL.md", 1, "dead-link", "message"),), static=True)
+    assert text([report]).splitlines()[1] == f"     1 | {'x' * 300}..."
+
+
 def test_a_shown_line_cannot_move_the_cursor() -> None:
     skill = build({"SKILL.md": "a\u2028b\n\tc\x1b[2J\n"})
     report = Report(skill, (Diagnostic("SKILL.md", 2, "dead-link", "message"),), static=True)

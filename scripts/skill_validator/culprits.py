@@ -12,6 +12,7 @@ from .diagnostics import printable
 QUOTED = re.compile(r"""(?<![\w'"])('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 WORD = re.compile(r"[\w./@+-]*\w")
 NAMED = re.compile(r"\d|_|\w[./@-]\w")
+VALUE = re.compile(r"""["']?\s*:\s*(\S.*?)\s*$""")
 FIELD = re.compile(r"(?:[\w-]+\.)*([\w-]+): ")
 
 
@@ -22,14 +23,26 @@ def culprit(line: str, message: str) -> tuple[int, int]:
     both have, with the words beside it; else the value of the field that the message begins with.
     """
     for text in (*_quotes(message), message.partition(": ")[2], message.rpartition(": ")[2]):
-        for written in filter(None, (text.strip(), text.strip().replace(" ", "%20"))):
-            if found := re.search(rf"(?<!\w){re.escape(written)}(?!\w)|{re.escape(written)}", line):
-                return found.span()
+        for written in (text.strip(), text.strip().replace(" ", "%20")):
+            if written and written in line:
+                start = _whole(line, written)
+                return start, start + len(written)
     if common := _common(line, message):
         return common
     field = FIELD.match(message)
-    value = re.search(rf"""{re.escape(field[1])}["']?\s*:\s*(\S.*?)\s*$""", line) if field else None
+    value = VALUE.match(line, line.find(field[1]) + len(field[1])) if field and field[1] in line else None
     return value.span(1) if value else (0, 0)
+
+
+def _whole(line: str, text: str) -> int:
+    """Where `text` stands as whole words in `line`; where it first stands at all, if nowhere so."""
+    first = start = line.find(text)
+    while start >= 0:
+        before, after = line[:start][-1:], line[start + len(text) :][:1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            return start
+        start = line.find(text, start + 1)
+    return first
 
 
 def _common(line: str, message: str) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from enum import Enum
 from .model import Located, Skill
 
 Faults = Iterable[tuple[Located, str]]
+LONGEST = 500  # characters of a message: what a stranger wrote may stand in it
 
 
 class Severity(Enum):
@@ -48,7 +49,8 @@ class Check:
                 if place.path.is_relative_to(skill.root)
                 else str(place.path)
             )
-            yield Diagnostic(printable(path), place.line, self.name, printable(message), self.severity.value)
+            said = message if len(message) <= LONGEST else f"{message[:LONGEST]}..."
+            yield Diagnostic(printable(path), place.line, self.name, printable(said), self.severity.value)
 
     @property
     def law(self) -> str:

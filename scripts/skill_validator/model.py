@@ -194,16 +194,6 @@ class Mapped:
             keys = keys[:-1]
         return Place(self.path, self.lines.get(keys, self.line))
 
-    def value(self, *keys: str | int) -> object:
-        """The value under `keys`, None where there is none."""
-        here: object = self.values
-        for key in keys:
-            if isinstance(here, Mapping):
-                here = next((v for k, v in here.items() if str(k) == str(key)), None)
-            else:
-                here = here[key] if isinstance(here, list) and isinstance(key, int) else None
-        return here
-
     def text(self, key: str) -> str:
         """The value under `key` as text; empty when missing or not a string."""
         value = self.values.get(key)

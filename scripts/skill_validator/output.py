@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from .frontmatter import BREAK
 from .report import Report
 
 RED, YELLOW, DIM, RESET = "\033[31m", "\033[33m", "\033[2m", "\033[0m"
+WIDEST = 300  # characters of a shown line
 PROPER = {
     "aiohttp": "aiohttp",
     "asyncpg": "asyncpg",
@@ -113,14 +115,21 @@ def _line(report: Report, d: Diagnostic) -> str:
 def _with_source(report: Report, diagnostic: Diagnostic, *, colour: bool) -> str:
     """The finding, and below it the line of the file, and a marker under the culprit, as compilers show it."""
     head = _line(report, diagnostic)
-    source = BREAK.split(report.skill.texts.get(report.skill.root / diagnostic.path, ""))
+    source = _lines(report.skill.texts.get(report.skill.root / diagnostic.path, ""))
     line = source[diagnostic.line - 1] if 0 < diagnostic.line <= len(source) else ""
+    line = line if len(line) <= WIDEST else f"{line[:WIDEST]}..."
     shown = printable(line.expandtabs(4))
     body = f"\n{diagnostic.line:>6} | {shown}{_marker(line, diagnostic.message)}" if shown.strip() else ""
     if not colour:
         return head + body
     tone = RED if diagnostic.severity == "error" else YELLOW
     return head.replace(f" {diagnostic.severity}:", f" {tone}{diagnostic.severity}{RESET}:", 1) + f"{DIM}{body}{RESET}"
+
+
+@functools.lru_cache(maxsize=4)
+def _lines(source: str) -> list[str]:
+    """The lines of a file; a file's findings stand together, so each file is split once."""
+    return BREAK.split(source)
 
 
 def _marker(line: str, message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -9,13 +10,14 @@ from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
 
 from .model import Mapped
+from .splitting import split_outside
 
 EXPRESSION = re.compile(
     r"^\^|\$$|^\.\*\\?\.\w|\.\+|\\\.|\\[dwsDWS](?![A-Za-z])|\(\?|\([^)]*\|[^)]*\)|\[\^?[^\]]*\][+*]\$?$"
 )
-COMMA = re.compile(r",(?![^{}]*\})")
 ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 OUTSIDE = re.compile(r"[A-Za-z]:[\\/]|[~/]")
+LONGEST = 1000  # characters of a pattern that are looked at
 MOST = 64  # patterns that one pattern with braces may stand for
 EVERYWHERE = ("a", "b/c.d", "e/f/g.h", ".i", "J")  # what only a pattern for everything matches all of
 
@@ -23,11 +25,18 @@ EVERYWHERE = ("a", "b/c.d", "e/f/g.h", ".i", "J")  # what only a pattern for eve
 def patterns(frontmatter: Mapped, field: str) -> tuple[str, ...]:
     """The patterns under `field`: a list, or one text with commas between them, braces aside."""
     value = frontmatter.values.get(field)
-    return tuple(p.strip() for p in COMMA.split(value)) if isinstance(value, str) else frontmatter.texts(field)
+    return (
+        tuple(p.strip() for p in split_outside(value, "{}", ","))
+        if isinstance(value, str)
+        else frontmatter.texts(field)
+    )
 
 
+@functools.cache
 def fault(pattern: str) -> str:
     """What is wrong with a pattern, as the end of a sentence; empty where nothing is."""
+    if len(pattern) > LONGEST:
+        return f"longer than {LONGEST:,} characters"
     bare = pattern.removeprefix("!")
     parts = re.split(r"[\\/]", bare)
     unpaired = next((pair for pair in ("[]", "{}") if _is_unpaired(bare, pair)), "")

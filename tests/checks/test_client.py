@@ -27,10 +27,6 @@ FAULTS: Faults = {
             ["SKILL.md:5: disallowed-tools: 'Bash( )' has an empty rule"],
         ),
         "an entry is blank": (having("allowed-tools: [Read, '']"), ["SKILL.md:4: allowed-tools: a blank entry"]),
-        "an entry is two": (
-            having("allowed-tools: [Read Write]"),
-            ["SKILL.md:4: allowed-tools: 'Read Write' is not a tool with a rule in brackets"],
-        ),
     },
     "unknown-tool": {
         "a tool in lower case": (
@@ -40,6 +36,14 @@ FAULTS: Faults = {
         "a misspelt tool with a rule": (
             having("allowed-tools:\n- Read\n- Wirte(src/**)"),
             ["SKILL.md:6: allowed-tools: no tool is called 'Wirte', did you mean 'Write'"],
+        ),
+        "an entry is two": (
+            having("allowed-tools: [Read Write]"),
+            ["SKILL.md:4: allowed-tools: no tool is called 'Read Write'"],
+        ),
+        "a tool of another client": (
+            having("allowed-tools: ['Azure MCP/documentation']"),
+            ["SKILL.md:4: allowed-tools: no tool is called 'Azure MCP/documentation'"],
         ),
         "a server with one underscore": (
             having("allowed-tools: mcp_github_search"),

@@ -227,6 +227,9 @@ NEAR_MISSES: NearMisses = {
         "a reference begins with a line across the page": lone(
             f"{HEAD}---\n", **{"references/a.md": "---\n\n# A\n", "references/b.md": "\n---\ntext\n\n---\n"}
         ),
+        "a template has gaps in its frontmatter": lone(
+            f"{HEAD}---\n", **{"assets/a.md": "---\ntitle: [\n---\n", "page.template.md": "---\ntitle: {{\n---\n"}
+        ),
         "a text without headings needs no frontmatter": lone(f"{HEAD}---\n", **{"notes.md": "text\n"}),
         "values over several lines": lone(
             "---\nname: orders\ndescription: >-\n  Use when: totals\n  are due.\n"
@@ -275,6 +278,8 @@ NEAR_MISSES: NearMisses = {
         "numbers are in quotes": lone(f"{HEAD}version: '1.0'\ntags: ['no']\nmetadata: {{a: \"2026-01-31\"}}\n---\n"),
         "a version of three parts is text": lone(f"{HEAD}version: 1.0.0\nmetadata: {{version: 1.0.0-rc.1}}\n---\n"),
         "a blank value is none": lone(f"{HEAD}author:\n---\n"),
+        "switches and counts in metadata": lone(f"{HEAD}metadata:\n  internal: true\n  priority: 5\n---\n"),
+        "what lies deeper in metadata is some client's": lone(f"{HEAD}metadata: {{some-client: {{a: 1.5}}}}\n---\n"),
         "a hash without a blank is no comment": lone("---\nname: orders\ndescription: C# and issue(#3)\n---\n"),
         "a hash in quotes": lone("---\nname: orders\ndescription: 'Solves issue #3'\n---\n"),
         "a comment behind a field that is no prose": lone(f"{HEAD}license: MIT # as all of ours\n---\n"),

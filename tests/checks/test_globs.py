@@ -40,6 +40,14 @@ FAULTS: Faults = {
                 for pattern in ("(a|b).py", ".*.py", r".*\.py$", "^src", r"a\d.py", "src/[a-z]+")
             ],
         ),
+        "the patterns have no end": (
+            lone_paths("'" + "a," * 500 + "b'"),
+            ["SKILL.md:4: paths: 501 patterns, over 500"],
+        ),
+        "a pattern has no end": (
+            lone_paths(f"['{'a*' * 501}']"),
+            [f"SKILL.md:4: paths: '{('a*' * 501)[:492]}..."],
+        ),
         "a bracket is open": (
             lone_paths("['[a-c.py', 'b]a[.py']"),
             [

@@ -76,6 +76,7 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "orphaned-page",
         "oversized-skill",
         "reserved-name",
+        "tag-in-listing",
         "truncated-listing",
         "unknown-field",
         "unknown-library",

@@ -9,10 +9,11 @@ from ..diagnostics import Faults, check, warning
 from ..model import Mapped, Place, Skill
 from ..schemas import tools
 from ..schemas.similar import hint
+from ..splitting import split_outside
 
 TOOL_FIELDS = ("allowed-tools", "disallowed-tools")
 MCP = re.compile(r"mcp__[A-Za-z0-9_.*-]+")
-TOOL = re.compile(r"(?P<name>[^()\s,]+)(?P<rule>\(.*\))?")
+TOOL = re.compile(r"(?P<name>[^()]+)(?P<rule>\(.*\))?")
 ALIASES = ("default", "best", "fable", "opus", "sonnet", "haiku", "opusplan", "inherit")
 MODEL = re.compile(rf"(?:{'|'.join(ALIASES)})(?:\[1m\])?|.*claude.*|arn:.*", re.IGNORECASE)
 ARGUMENT = re.compile(r"[A-Za-z_][\w-]*")
@@ -66,11 +67,13 @@ def invalid_argument(skill: Skill) -> Faults:
     """
     frontmatter = skill.main.frontmatter
     names = frontmatter.text("arguments").split() or frontmatter.texts("arguments")
+    seen: set[str] = set()
     for number, name in enumerate(names):
         if not ARGUMENT.fullmatch(name):
             yield frontmatter.at("arguments", number), f"arguments: {name!r} is not a name"
-        elif name in names[:number]:
+        elif name in seen:
             yield frontmatter.at("arguments", number), f"arguments: {name!r} is given twice"
+        seen.add(name)
 
 
 @warning
@@ -89,20 +92,10 @@ def _tools(frontmatter: Mapped) -> Iterator[tuple[Place, str, str]]:
     for field in TOOL_FIELDS:
         value = frontmatter.values.get(field)
         if isinstance(value, str):
-            yield from ((frontmatter.at(field), field, entry) for entry in _entries(value))
+            yield from (
+                (frontmatter.at(field), field, entry) for entry in split_outside(value, "()", ", \t\n") if entry
+            )
         elif isinstance(value, list):
             for number, item in enumerate(value):
                 if isinstance(item, str):
                     yield frontmatter.at(field, number), field, item.strip()
-
-
-def _entries(text: str) -> list[str]:
-    """Split at commas and blanks outside brackets."""
-    depth, entries = 0, [""]
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if depth <= 0 and (character == "," or character.isspace()):
-            entries.append("")
-        else:
-            entries[-1] += character
-    return [entry for entry in entries if entry]

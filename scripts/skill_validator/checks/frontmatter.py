@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK, is_meant
-from ..model import Document, Located, Place, Skill
+from ..model import Document, Keys, Located, Place, Skill
 from ..schemas import breaches, misspellings, properties
 from ..schemas.sentences import read_as
 from ..schemas.similar import hint
 
 SWITCHES = ("user-invocable", "disable-model-invocation")
 TYPOGRAPHIC = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
+GUESSES = 50  # unknown fields of one document that a known one is looked up for
 OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 
@@ -31,7 +32,7 @@ def broken_frontmatter(skill: Skill) -> Faults:
         if not document.has_frontmatter and not _is_flawed(document) and document.path not in unread:
             yield document, "no frontmatter at the first byte"
     for document in skill.documents:
-        if document in required or is_meant(document.text):
+        if document in required or (is_meant(document.text) and not _is_template(skill, document)):
             yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "frontmatter")
 
 
@@ -62,10 +63,11 @@ def unknown_field(skill: Skill) -> Faults:
     `metadata`.
     """
     for document, schema in schemas(skill):
-        known = properties(schema)
-        for key in document.frontmatter.values:
-            if key not in known and key not in misspellings(document.frontmatter, schema):
-                yield document.frontmatter.at(key), f"unknown field {key!r}{hint(key, known)}"
+        known, meant = properties(schema), misspellings(document.frontmatter, schema)
+        unknown = [key for key in document.frontmatter.values if key not in known and key not in meant]
+        for number, key in enumerate(unknown):
+            guess = hint(key, known) if number < GUESSES else ""
+            yield document.frontmatter.at(key), f"unknown field {key!r}{guess}"
 
 
 @warning
@@ -131,20 +133,37 @@ def is_readable(document: Document) -> bool:
     return document.has_frontmatter and (not _is_flawed(document) or bool(document.frontmatter.values))
 
 
+def _is_template(skill: Skill, document: Document) -> bool:
+    """Whether the document waits for its text, by its name or folder."""
+    folders = document.path.relative_to(skill.root).parent.parts
+    return "template" in document.path.name.casefold() or bool({"assets", "templates"} & {*folders})
+
+
 def _is_flawed(document: Document) -> bool:
     return any(flaw.subject == "frontmatter" for flaw in document.flaws)
 
 
 def _misread(document: Document) -> Iterator[tuple[Located, str]]:
-    """Fields that no client reads: `version`, `author`, `tags` and all of `metadata`."""
+    """Fields that no client reads: `version`, `author`, `tags` and what stands right below `metadata`.
+
+    There, a count and a plain true or false may be meant as such.
+    """
     frontmatter = document.frontmatter
-    for keys, written in frontmatter.plains.items():
-        value = frontmatter.value(*keys)
-        if keys[0] in {"version", "author", "tags", "metadata"} and not isinstance(value, str | None):
-            yield (
-                frontmatter.at(*keys),
-                f"{'.'.join(map(str, keys))}: YAML reads {written} as {read_as(value)}, not as text",
-            )
+    for keys, value in _texts(frontmatter.values):
+        written = frontmatter.plains.get(keys, "")
+        is_switch = isinstance(value, bool) and written.casefold() not in OLD_BOOLEANS
+        is_text = isinstance(value, str | None) or is_switch or (keys[-1] != "version" and type(value) is int)
+        if written and not is_text:
+            name = ".".join(map(str, keys))
+            yield frontmatter.at(*keys), f"{name}: YAML reads {written} as {read_as(value)}, not as text"
+
+
+def _texts(values: Mapping[str, object]) -> Iterator[tuple[Keys, object]]:
+    yield from (((key,), values[key]) for key in ("version", "author") if key in values)
+    tags, metadata = values.get("tags"), values.get("metadata")
+    yield from ((("tags", n), tag) for n, tag in enumerate(tags if isinstance(tags, list) else ()))
+    if isinstance(metadata, Mapping):
+        yield from ((("metadata", str(key)), value) for key, value in metadata.items())
 
 
 def _cut_short(document: Document) -> Iterator[tuple[Located, str]]:

@@ -10,6 +10,7 @@ from ..model import Place, Skill
 from ..patterns import fault, is_catch_all, patterns, spec
 
 FIELDS = ("paths", "path_patterns")
+MOST = 500  # patterns in one field that are looked at
 # Files of which every project in Python has some: what `targets`, Python libraries, are about.
 PYTHON_FILES = (
     "app.py",
@@ -38,9 +39,14 @@ def invalid_glob(skill: Skill) -> Faults:
     frontmatter = skill.main.frontmatter
     for field in _fields(skill):
         globs = patterns(frontmatter, field)
+        if len(globs) > MOST:
+            yield frontmatter.at(field), f"{field}: {len(globs):,} patterns, over {MOST}"
+            continue
+        seen: set[str] = set()
         for number, pattern in enumerate(globs):
-            if wrong := fault(pattern) or ("given twice" if pattern in globs[:number] else ""):
+            if wrong := fault(pattern) or ("given twice" if pattern in seen else ""):
                 yield frontmatter.at(field, number), f"{field}: {pattern!r} is {wrong}"
+            seen.add(pattern)
         if field in frontmatter.values and not globs and isinstance(frontmatter.values[field], list):
             yield frontmatter.at(field), f"{field}: no pattern at all"
         if globs and all(p.startswith("!") for p in globs):
@@ -149,9 +155,10 @@ def _fields(skill: Skill) -> Iterator[str]:
 
 
 def _sound(skill: Skill) -> tuple[str, ...]:
-    """The patterns of `paths`; none where one of them is no pattern."""
+    """The patterns of `paths`; none where one of them is no pattern, or where they are without number."""
     globs = patterns(skill.main.frontmatter, "paths")
-    return () if any(map(fault, globs)) or all(p.startswith("!") for p in globs) else globs
+    is_sound = len(globs) <= MOST and not any(map(fault, globs)) and not all(p.startswith("!") for p in globs)
+    return globs if is_sound else ()
 
 
 def _idle(globs: tuple[str, ...], samples: tuple[tuple[Place, str], ...]) -> list[str]:

@@ -30,7 +30,7 @@ PLACEHOLDER = re.compile(
     | (?:a\s+|the\s+|your\s+|short\s+|brief\s+|this\s+)*(?:skill|rule|page)?\s*(?:description|title)\.?
     | (?:replace|change|edit|update)\s+(?:this|me|with)\b.*
     | a\ description\ of\ what\ this\ skill\ does\ and\ when\ to\ use\ it\.?
-    | (?:my|your|the|example|sample|template|new)-skill(?:-name)?|skill-name|template-skill|rule-title|category-topic
+    | (?:my|your|the|new)-skill(?:-name)?|skill-name|rule-title|category-topic
     | \[[^\]]*\] | <[^<>]*> | \{{\{{.*\}}\}} | \$\{{.*\}}
     | .*\blorem\ ipsum\b.*
     | .*(?:[.!?)]\s+(?:TODO|FIXME|TBD)(?::.*|\.?)$|\(TBD\)|\[TODO\b|\[insert\ |\[your\ |<insert\ |<your[ -]).*
@@ -78,7 +78,7 @@ def reserved_name(skill: Skill) -> Faults:
             yield skill.main.frontmatter.at("name"), f"name {name!r} holds the reserved word {word!r}"
 
 
-@check
+@warning
 def tag_in_listing(skill: Skill) -> Faults:
     """Name, description and `when_to_use` are plain text: they stand in the agent's prompt, where a tag is markup.
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ..model import Keys, Mapped, Place
-from .sentences import sentence
+from .sentences import repeated, sentence
 from .similar import hint, similar
 
 COMMENT = "//"  # the member of a JSON object that holds a comment: no fault where nothing else may stand
@@ -45,7 +45,7 @@ def misspellings(mapped: Mapped, schema: str) -> Mapping[str, str]:
     data = _schema(schema)
     missing = [key for key in data.get("required", ()) if key not in mapped.values]
     unknown = [key for key in mapped.values if key not in data["properties"]]
-    return {key: meant for key in unknown if (meant := similar(key, missing))}
+    return {key: meant for key in unknown if missing and (meant := similar(key, missing))}
 
 
 def properties(schema: str) -> KeysView[str]:
@@ -83,8 +83,7 @@ def _place(mapped: Mapped, keys: Keys, error: ValidationError) -> Place:
     """The key that breaks the schema; of a list that holds an item twice, the second of the two."""
     if error.validator == "uniqueItems":
         items: Any = error.instance
-        again = next(n for n, item in enumerate(items) if item in items[:n])
-        return mapped.at(*keys, again)
+        return mapped.at(*keys, repeated(items))
     return mapped.at(*keys)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -35,7 +36,7 @@ def sentence(error: ValidationError, plain: str | None = None) -> str:
         case "pattern":
             return "blank" if not value.strip() else f"{_shown(value)} is not {wanted}"
         case "uniqueItems":
-            return f"{_shown(next(item for n, item in enumerate(value) if item in value[:n]))} is given twice"
+            return f"{_shown(value[repeated(value)])} is given twice"
     return _measured(str(error.validator), value, limit) or error.message
 
 
@@ -56,6 +57,16 @@ def _mistyped(value: object, wanted: str, plain: str | None) -> str:
     if plain is not None and "text" in wanted:
         return f"YAML reads {plain} as {read_as(value)}, not as text: quote it"
     return f"{_shown(value)} is not {wanted}"
+
+
+def repeated(items: Sequence[object]) -> int:
+    """The position of the first item that another one before it equals, of items among which there is one."""
+    seen: set[str] = set()
+    for position, item in enumerate(items):
+        if repr(item) in seen:
+            return position
+        seen.add(repr(item))
+    return len(items) - 1
 
 
 def read_as(value: object) -> str:
