@@ -41,7 +41,7 @@ def test_a_message_that_a_stranger_made_long_is_cut() -> None:
         """A text ends."""
         yield skill, "x" * 501
 
-    assert [d.message for d in check(endless)(lone(""))] == ["x" * 500 + "..."]
+    assert [d.message for d in check(endless)(lone(""))] == ["x" * 500 + "…"]
 
 
 def test_diagnostics_sort_by_position() -> None:

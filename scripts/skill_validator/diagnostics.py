@@ -49,7 +49,7 @@ class Check:
                 if place.path.is_relative_to(skill.root)
                 else str(place.path)
             )
-            said = message if len(message) <= LONGEST else f"{message[:LONGEST]}..."
+            said = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
             yield Diagnostic(printable(path), place.line, self.name, printable(said), self.severity.value)
 
     @property

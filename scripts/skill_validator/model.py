@@ -245,7 +245,7 @@ class Document:
     @property
     def tokens(self) -> int:
         """What an agent pays for reading this document: four characters a token."""
-        return -(-len(self.text) // 4)
+        return -(-len(self.text.replace("\r\n", "\n")) // 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,9 @@ NEAR_MISSES: NearMisses = {
     "long-page": {
         "the package is sound": package(),
         "a rule, as long as may be": filled(TOTALS, 2000),
+        "a rule, as long as may be, on Windows": package(
+            add={TOTALS: FILES[TOTALS].ljust(8000, "x").replace("\n", "\r\n")}
+        ),
         "further traps, as long as may be": filled(MORE, 3000),
         "another reference may be long": package(add={"references/a.md": "x" * 20_000}),
         "a skill without a manifest has no pages": lone(HEAD, **{"rules/a.md": "x" * 20_000}),

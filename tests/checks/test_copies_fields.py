@@ -87,6 +87,7 @@ FIELDS: dict[str, tuple[Skill, str]] = {
     "a hook of an unknown type": (also(hooks="\n  Stop:\n    - hooks:\n        - type: shell\n          command: ./a.sh"), "SKILL.md:7 invalid-field"),
     "a hook without its command": (also(hooks="\n  Stop:\n    - hooks:\n        - type: command"), "SKILL.md:7 invalid-field"),
     "a listing that is cut": (invoices((DESCRIPTION, f"{DESCRIPTION}\nwhen_to_use: {LONG + LONG}")), "SKILL.md:4 truncated-listing"),
+    "a version that YAML takes for a number": (orders(("version: 1.0.0", "version: 1.0")), "SKILL.md:5 invalid-field"),
     "a specifier that is a word": (target("anyio", "newest"), "SKILL.md:9 invalid-specifier"),
     "a specifier turned round": (target("anyio", "=>4.16"), "SKILL.md:9 invalid-specifier"),
     "a version alone": (target("anyio", "4.16"), "SKILL.md:9 invalid-specifier"),

@@ -27,6 +27,7 @@ GLOBS: dict[str, tuple[Skill, str]] = {
     "a number": (invoices((PATHS, "paths: 3")), "SKILL.md:11 invalid-field"),
     "a list with a number": (invoices((PATHS, 'paths: ["*.py", 3]')), "SKILL.md:11 invalid-field"),
     "matching no sample": (globs('["*.pyx", "Pipfile.lock"]'), "SKILL.md:6 idle-glob"),
+    "lacking one": (globs('["*.py"]'), "SKILL.md:6 missed-sample"),
     "matching everything": (globs('["**/*"]'), "SKILL.md:6 boundless-glob"),
     "matching everything at one level": (invoices((PATHS, 'paths: ["*"]')), "SKILL.md:11 boundless-glob"),
     "matching what is to be ignored": (globs('["*.py", "Pipfile", "*.md"]'), "SKILL.md:6 overreaching-glob"),

@@ -46,7 +46,7 @@ FAULTS: Faults = {
         ),
         "a pattern has no end": (
             lone_paths(f"['{'a*' * 501}']"),
-            [f"SKILL.md:4: paths: '{('a*' * 501)[:492]}..."],
+            [f"SKILL.md:4: paths: '{('a*' * 501)[:492]}…"],
         ),
         "a bracket is open": (
             lone_paths("['[a-c.py', 'b]a[.py']"),
@@ -125,11 +125,15 @@ FAULTS: Faults = {
     "missed-sample": {
         "a sample is not matched": (
             patterns("['*.py']"),
-            ["manifest.json:45: paths do not match Pipfile"],
+            ["SKILL.md:6: paths do not match Pipfile"],
+        ),
+        "a sample is of another language": (
+            package({"manifest.json": ('"Pipfile"', '"src/app.rs", "Pipfile"')}),
+            ["manifest.json:45: paths do not match src/app.rs"],
         ),
         "a negation takes a sample back": (
             patterns("['*.py', Pipfile, '!src/*.py']"),
-            ["manifest.json:44: paths do not match src/app.py"],
+            ["SKILL.md:6: paths do not match src/app.py"],
         ),
     },
     "overreaching-glob": {
@@ -206,6 +210,7 @@ NEAR_MISSES: NearMisses = {
         ),
         "a negation takes the sample back": patterns("['*.py', Pipfile, '*.md', '!README.md']"),
         "an invalid pattern has its own check": patterns("['*.md', '']"),
+        "patterns that match no wanted sample have their own check": patterns("['*.md']"),
         "what matches everything has its own check": patterns("['*']"),
     },
     "idle-glob": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from ..diagnostics import Faults, check, warning
 from ..lock import locked
@@ -76,14 +77,16 @@ def missed_sample(skill: Skill) -> Faults:
     """Every path in the manifest's `activation.match` is matched by `paths`.
 
     Breach: `src/app.py` is to load the skill, and `paths: ["*.pyi"]` does not match it. Mend it: add the pattern, or
-    correct the sample.
+    correct the sample: the patterns are taken to be wrong where the sample is a file of a Python project.
     """
     globs = _sound(skill)
     samples = _samples(skill, "match")
     if globs and samples and set(globs) - set(_idle(globs, samples)):
+        whole = spec(globs)
         for place, sample in samples:
-            if not spec(globs).match_file(sample):
-                yield place, f"paths do not match {sample}"
+            if not whole.match_file(sample):
+                is_likely = Path(sample).suffix == ".py" or Path(sample).name in {Path(f).name for f in PYTHON_FILES}
+                yield skill.main.frontmatter.at("paths") if is_likely else place, f"paths do not match {sample}"
 
 
 @check
@@ -124,8 +127,9 @@ def overreaching_glob(skill: Skill) -> Faults:
     Breach: `paths: ["*.md"]` where `README.md` is not to load the skill. Mend it: narrow the pattern.
     """
     globs, wanted = _sound(skill), {sample for _, sample in _samples(skill, "match")}
-    if any(map(is_catch_all, globs)):
-        return
+    is_idle = bool(wanted) and not set(globs) - set(_idle(globs, _samples(skill, "match")))
+    if any(map(is_catch_all, globs)) or (globs and is_idle):
+        return  # each has its own check
     for place, sample in _samples(skill, "ignore"):
         if sample in wanted:
             yield place, f"{sample} is to load the skill, and not to"

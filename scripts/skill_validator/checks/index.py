@@ -114,7 +114,7 @@ def stale_manifest(skill: Skill) -> Faults:
         return
     for field in (*EQUAL_FIELDS, "targets"):
         true = skill.main.frontmatter.values.get(field)
-        if true is not None and skill.manifest.values.get(field) not in (true, None):
+        if isinstance(true, str | dict) and skill.manifest.values.get(field) not in (true, None):
             yield skill.manifest.at(field), f"{field} differs from SKILL.md"
     rows = listed(skill)
     for field, number in (("ruleCount", len(rows)), ("categoryCount", len(categories(skill)))):
