@@ -175,6 +175,16 @@ def test_away_from_a_package_the_current_folder_is_the_default(
     assert away.stdout.endswith("error: dead-link: no such file: nowhere.md\n")
 
 
+def test_proofs_without_what_runs_them_are_exit_2(run: Run, orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "skill_validator.proving", None)
+    result = run(orders)
+
+    assert (result.code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        f"validate: {orders}: its proofs need skill_validator.proving, which is not installed"
+    )
+
+
 def test_a_silenced_finding_is_counted_and_does_not_count(run: Run, tmp_path: Path) -> None:
     files = changed()
     reason = "\n[nowhere](nowhere.md) <!-- validate: ignore[dead-link] made at release -->\n"

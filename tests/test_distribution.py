@@ -95,6 +95,15 @@ def test_the_lock_and_the_schemas_are_read_where_they_were_installed(temporary: 
     assert len(validate(temporary, tmp_path, "--list").stdout.splitlines()) == len(CHECKS)
 
 
+def test_proofs_without_the_extra_say_what_is_missing(temporary: Path, tmp_path: Path) -> None:
+    done = validate(temporary, write(tmp_path / "orders", changed()))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"validate: {tmp_path}/orders: its proofs need pytest, which is not installed: "
+        "install the extra 'examples', or ask for --static\n"
+    )
+
+
 def test_the_hook_of_pre_commit_runs(temporary: Path, tmp_path: Path) -> None:
     (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("skill-validate", "python", False)

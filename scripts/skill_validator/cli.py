@@ -63,8 +63,11 @@ def _report(root: Path, checks: Sequence[Check], options: argparse.Namespace) ->
 def _proven(skill: Skill, checks: Sequence[Check], options: argparse.Namespace) -> Skill:
     if options.static or skill.proofs is None or not any(c.group == "proofs" for c in checks):
         return skill
-    from .proving import prove  # noqa: PLC0415 - static validation starts without what running needs
-
+    try:
+        from .proving import prove  # noqa: PLC0415 - static validation starts without what running needs
+    except ModuleNotFoundError as error:
+        needed = f"{error.name}, which is not installed: install the extra 'examples', or ask for --static"
+        raise SkillUnreadableError(f"{skill.root}: its proofs need {needed}") from error
     progress = sys.stderr.isatty()
     return replace(skill, run=prove(skill, options.jobs, progress=progress))
 
