@@ -106,6 +106,10 @@ FAULTS: Faults = {
             lone(f"{HEAD}hooks:\n  Stop:\n    - hooks:\n        - type: command\n---\n"),
             ["SKILL.md:7: hooks.Stop.0.hooks.0: field 'command' is missing"],
         ),
+        "a hook has no time": (
+            lone(f"{HEAD}hooks:\n  Stop:\n    - hooks:\n        - {{type: command, command: a, timeout: 0}}\n---\n"),
+            ["SKILL.md:7: hooks.Stop.0.hooks.0.timeout: 0 is not above 0"],
+        ),
         "an event has no hooks": (
             lone(f"{HEAD}hooks:\n  Stop: []\n---\n"),
             ["SKILL.md:5: hooks.Stop: empty"],

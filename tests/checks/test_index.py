@@ -26,6 +26,7 @@ def manifest(**fields: object) -> Skill:
 FAULTS: Faults = {
     "invalid-manifest": {
         "a number is text": (manifest(ruleCount="2"), ["manifest.json:6: ruleCount: '2' is not a whole number"]),
+        "a number is below zero": (manifest(ruleCount=-1), ["manifest.json:6: ruleCount: -1 is below 0"]),
         "a field is unknown": (
             manifest(rulecount=2),
             ["manifest.json:55: unknown field 'rulecount', did you mean 'ruleCount'"],

@@ -174,8 +174,8 @@ def not_run(skill: Skill) -> Faults:
     """Every program that a proof needs is installed.
 
     A warning, since nothing is wrong with the skill; an error where the environment says `CI=true` or with `--strict`,
-    for there nobody reads warnings. A trap that was not run does not count as proven. Breach: a proof of PgBouncer where
-    there is none. Mend it: install what the message names.
+    for there nobody reads warnings. A trap that was not run does not count as proven. Breach: a proof of PgBouncer on a
+    machine without it. Mend it: install what the message names.
     """
     yield from _ended(skill, Ending.NOT_RUN)
 

@@ -47,6 +47,7 @@ def _measured(law: str, value: Any, limit: int) -> str:  # noqa: ANN401 - whatev
         "minItems": "empty",
         "minProperties": "empty",
         "minimum": f"{value} is below {limit}",
+        "exclusiveMinimum": f"{value} is not above {limit}",
     }
     return said.get(law, "")
 
