@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix bench
+.PHONY: validate test fix matrix dist bench
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -24,9 +24,12 @@ fix: .venv/installed ## rewrite what is derived, format the rest
 	$(BIN)/python scripts/validate.py --static --fix
 	$(BIN)/ruff format .
 
+dist: .venv/installed ## validate with every proof, then write the archives to dist/
+	$(BIN)/python scripts/dist.py
+
 .venv/installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[examples,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[examples,dev,release]'
 	touch $@
 
 .venv/bench: .venv/installed
