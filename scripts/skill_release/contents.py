@@ -8,7 +8,7 @@ from pathlib import Path
 Contents = Mapping[str, bytes]
 
 NEEDED = ("SKILL.md", "LICENSE", "manifest.json", "rules/*.md", "references/**/*", "scripts/verify.py")
-WHERE_PRESENT = ("scripts/scan.py", "scripts/skill_scanner/**/*")
+WHERE_PRESENT = ("scripts/scan.py", "scripts/scanner/**/*")
 
 
 class ReleaseError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .derived import EQUAL_FIELDS, TOTAL, Category, categories, category_of, category_rows, listed, rule_entry, rule_row
@@ -14,13 +14,15 @@ LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 def fix(skill: Skill) -> dict[Path, str]:
-    """The files to rewrite, SKILL.md and manifest.json at most, each with its whole new text.
+    """The files to rewrite, SKILL.md and the JSON files at most, each with its whole new text.
 
     Nothing is derived from what could not be read: a skill with a flaw in it is left alone.
     """
     if skill.manifest is None or skill.flaws or any(d.flaws for d in (skill.main, *skill.rules)):
         return {}
     new = {skill.path: _fixed_main(skill), skill.manifest.path: _fixed_manifest(skill, skill.manifest)}
+    for mapped in filter(None, (skill.plugin, skill.marketplace)):
+        new[mapped.path] = _fixed_plugin(skill, mapped)
     return {path: text for path, text in new.items() if text != skill.texts[path]}
 
 
@@ -57,6 +59,19 @@ def _rows(skill: Skill, category: Category) -> Iterator[tuple[str, str, str]]:
     yield from (rule_row(pages[name]) for name in (*order, *sorted(pages.keys() - set(order))))
 
 
+def _fixed_plugin(skill: Skill, mapped: Mapped) -> str:
+    """plugin.json or marketplace.json with the head that SKILL.md gives: its own, or that of its first entry."""
+    frontmatter = skill.main.frontmatter.values
+    head = {field: frontmatter[field] for field in EQUAL_FIELDS if field in frontmatter}
+    plugins = mapped.values.get("plugins")
+    new = dict(mapped.values)
+    if mapped is skill.plugin:
+        new |= head
+    elif isinstance(plugins, list) and plugins and isinstance(plugins[0], dict):
+        new["plugins"] = [plugins[0] | head, *plugins[1:]]
+    return skill.texts[mapped.path] if new == mapped.values else _written(new)
+
+
 def _fixed_manifest(skill: Skill, manifest: Mapped) -> str:
     frontmatter = skill.main.frontmatter.values
     rows = {c.id: list(_rows(skill, c)) for c in categories(skill)}
@@ -76,4 +91,8 @@ def _fixed_manifest(skill: Skill, manifest: Mapped) -> str:
     }
     if new == manifest.values:
         return skill.texts[manifest.path]
-    return json.dumps(new, indent=2, ensure_ascii=False) + "\n"
+    return _written(new)
+
+
+def _written(values: Mapping[str, object]) -> str:
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"

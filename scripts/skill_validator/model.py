@@ -337,6 +337,8 @@ class Skill:
     is_checkout: bool = False
     run: Run | None = None
     silencers: tuple[Silencer, ...] = ()
+    plugin: Mapped | None = None
+    marketplace: Mapped | None = None
 
     @property
     def path(self) -> Path:

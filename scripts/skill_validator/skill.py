@@ -11,10 +11,12 @@ from pathlib import Path
 from .encoding import decoded
 from .mapped import read_json
 from .markdown import read_document
-from .model import Flaw, Proof, Skill
+from .model import Flaw, Mapped, Proof, Skill
 from .python import parse
 
 NOT_SEARCHED = {".git", ".venv", "node_modules", "__pycache__"}
+MAPPINGS = ("manifest.json", ".claude-plugin/plugin.json", ".claude-plugin/marketplace.json")
+READ_BY_CLIENTS = {".claude-plugin", ".mcp.json", ".lsp.json"}
 NOT_READ = {"tests", "dist", "build", "node_modules", "__pycache__"}
 
 
@@ -69,13 +71,21 @@ def build_skill(
 ) -> Skill:
     """The skill that these texts make up; among them is SKILL.md. The disk is not asked."""
     documents = tuple(read_document(path, text) for path, text in texts.items() if path.suffix == ".md")
-    manifest = None
     wrong: list[Flaw] = []
-    if root / "manifest.json" in texts:
-        manifest, found = read_json(root / "manifest.json", texts[root / "manifest.json"])
-        wrong += found
+    manifest, plugin, marketplace = (_json(root / name, texts, wrong) for name in MAPPINGS)
     proofs = _proofs(root, texts, wrong) if root / "tests" / "proofs" in files else None
-    return Skill(root, documents, frozenset(files), texts, manifest, (*flaws, *wrong), proofs, is_checkout)
+    return Skill(
+        root,
+        documents,
+        frozenset(files),
+        texts,
+        manifest,
+        (*flaws, *wrong),
+        proofs,
+        is_checkout,
+        plugin=plugin,
+        marketplace=marketplace,
+    )
 
 
 def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_file) -> Path | None:
@@ -86,17 +96,25 @@ def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_f
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Every file and folder below `root` but hidden ones; symbolic links are listed, never followed."""
+    """Every file and folder below `root` but hidden ones that no client reads; links are listed, never followed."""
     for folder, names, files in os.walk(root):
-        names[:] = [n for n in names if not n.startswith(".") and n != "__pycache__"]
-        yield from (Path(folder, n) for n in (*names, *files) if not n.startswith("."))
+        names[:] = [n for n in names if n in READ_BY_CLIENTS or not (n.startswith(".") or n == "__pycache__")]
+        yield from (Path(folder, n) for n in (*names, *files) if n in READ_BY_CLIENTS or not n.startswith("."))
 
 
 def _is_read(root: Path, path: Path) -> bool:
     within = path.relative_to(root).parts
     if within[:2] == ("tests", "proofs"):
         return len(within) == 3 and path.match("test_*.py")
-    return within == ("manifest.json",) or (path.suffix == ".md" and within[0] not in NOT_READ)
+    return "/".join(within) in MAPPINGS or (path.suffix == ".md" and within[0] not in NOT_READ)
+
+
+def _json(path: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> Mapped | None:
+    if path not in texts:
+        return None
+    mapped, found = read_json(path, texts[path])
+    flaws += found
+    return mapped
 
 
 def _text(path: Path, flaws: list[Flaw]) -> str:

@@ -44,7 +44,7 @@ def test_what_an_agent_needs_is_shipped_and_nothing_else(tmp_path: Path) -> None
 
 
 def test_the_scanner_is_shipped_where_there_is_one(tmp_path: Path) -> None:
-    scanner = {"scripts/scan.py": "", "scripts/skill_scanner/__init__.py": "", "scripts/skill_scanner/data/a.json": ""}
+    scanner = {"scripts/scan.py": "", "scripts/scanner/__init__.py": "", "scripts/scanner/data/a.json": ""}
 
     assert set(read_contents(package(tmp_path, FILES | scanner))) == {*FILES, *scanner}
 

@@ -1,7 +1,7 @@
 """The checks, in the order in which `--list` shows them."""
 
 from ..diagnostics import Check
-from . import budget, client, examples, frontmatter, globs, index, links, listing, proofs, shape, silencers, versions
+from . import budget, client, examples, frontmatter, globs, index, links, listing, plugins, proofs, shape, silencers, versions
 
 CHECKS: tuple[Check, ...] = (
     frontmatter.broken_frontmatter,
@@ -42,6 +42,9 @@ CHECKS: tuple[Check, ...] = (
     index.wrong_category,
     index.stale_manifest,
     index.incomplete_checklist,
+    plugins.invalid_plugin,
+    plugins.stale_plugin,
+    plugins.crowded_plugin,
     links.dead_link,
     links.dead_anchor,
     links.escaping_link,
