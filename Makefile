@@ -1,16 +1,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix dist bench
+.PHONY: validate test fix matrix dist clients bench
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
 
-test: validate ## the same, then style, types and the whole test suite
+test: validate clients ## the same, then style, types and the whole test suite
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy scripts tests
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov -rs
 
 matrix: ## every supported Python found x newest and oldest libraries; fills the manifest's `tested`
 	$(PYTHON) scripts/matrix.py
@@ -26,6 +26,15 @@ fix: .venv/installed ## rewrite what is derived, format the rest
 
 dist: .venv/installed ## validate with every proof, then write the archives to dist/
 	$(BIN)/python scripts/dist.py
+
+clients: ## the programs of others that the tests run, where npm is there
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory tests/clients/node_modules/.package-lock.json \
+		|| echo "npm ci failed: the tests with Node's programs will not be run"; \
+	else echo "npm is missing: the tests with Node's programs will not be run"; fi
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	cd tests/clients && npm ci --no-progress && touch ../../$@
 
 .venv/installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv

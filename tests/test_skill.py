@@ -51,7 +51,7 @@ def test_what_is_listed_and_what_is_read(tmp_path: Path) -> None:
     assert sorted(path.relative_to(tmp_path).as_posix() for path in skill.texts) == [
         "README.md", "SKILL.md", "manifest.json", "rules/deep/a.md", "tests/proofs/test_a.py",
     ]  # fmt: skip
-    unlisted = {".git/a.md", ".hidden.md", "__pycache__/a.md"}
+    unlisted = {"node_modules/a.md", ".git/a.md", ".hidden.md", "__pycache__/a.md"}
     assert {path.relative_to(tmp_path).as_posix() for path in skill.files if path.is_file()} == set(names) - unlisted
     assert tmp_path / "rules" / "deep" in skill.files
     assert skill.is_checkout

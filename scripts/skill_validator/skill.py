@@ -16,8 +16,9 @@ from .python import parse
 
 NOT_SEARCHED = {".git", ".venv", "node_modules", "__pycache__"}
 MAPPINGS = ("manifest.json", ".claude-plugin/plugin.json", ".claude-plugin/marketplace.json")
+NOT_LISTED = {"node_modules", "__pycache__"}
 READ_BY_CLIENTS = {".claude-plugin", ".mcp.json", ".lsp.json"}
-NOT_READ = {"tests", "dist", "build", "node_modules", "__pycache__"}
+NOT_READ = {"tests", "dist", "build"}
 
 
 class SkillUnreadableError(Exception):
@@ -98,7 +99,7 @@ def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_f
 def _walk(root: Path) -> Iterator[Path]:
     """Every file and folder below `root` but hidden ones that no client reads; links are listed, never followed."""
     for folder, names, files in os.walk(root):
-        names[:] = [n for n in names if n in READ_BY_CLIENTS or not (n.startswith(".") or n == "__pycache__")]
+        names[:] = [n for n in names if n in READ_BY_CLIENTS or not (n.startswith(".") or n in NOT_LISTED)]
         yield from (Path(folder, n) for n in (*names, *files) if n in READ_BY_CLIENTS or not n.startswith("."))
 
 
