@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix dist clients bench
+.PHONY: validate test fix matrix dist release clients bench
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -23,6 +23,9 @@ bench: .venv/bench ## measure again what the references show as measured: their 
 fix: .venv/installed ## rewrite what is derived, format the rest
 	$(BIN)/python scripts/validate.py --static --fix
 	$(BIN)/ruff format .
+
+release: .venv/installed ## VERSION=x.y.z: run the matrix, then rewrite every file that has the version; nothing is pushed
+	$(BIN)/python scripts/release.py $(VERSION)
 
 dist: .venv/installed ## validate with every proof, then write the archives to dist/
 	$(BIN)/python scripts/dist.py

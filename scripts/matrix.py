@@ -1,26 +1,32 @@
 """Prove the package on every supported Python found, each with the newest and the oldest supported libraries.
 
-`python scripts/matrix.py` prints a row for each and exits 1 unless all are clean; then manifest.json's `tested` is
-rewritten to say what they ran on. Pythons are looked for on PATH and among pyenv's; those not found are named.
+`python scripts/matrix.py` prints a row for each and exits 1 unless all are clean. When every Python was there and clean,
+manifest.json's `tested` is rewritten to say what they ran on. Pythons are looked for on PATH and among pyenv's; those
+not found are named.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from skill_release.writing import replace_files
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
 LIBRARIES = ("newest", "oldest")
 MINUTES = 15
+RECORD = Path("dist", "matrix.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +54,64 @@ class Cell:
         return "\n".join([f"{head} {s['proven']} of {s['traps']} traps on {on}", *rows])
 
 
-def main() -> int:
-    """Run every cell; 0 when all are clean, 1 when one is not, 2 when there is no Python to run."""
-    pythons = {version: found for version in PYTHONS if (found := _find(version))}
-    missing = [version for version in PYTHONS if version not in pythons]
-    if not pythons:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the cells; 0 when all are clean, 1 when one is not, 2 when there is no Python to run."""
+    parser = argparse.ArgumentParser("matrix", description="Prove the package on Pythons and sets of libraries.")
+    parser.add_argument(
+        "--python", choices=PYTHONS, action="append", help="only this one (default: all that are found)"
+    )
+    parser.add_argument("--libraries", choices=LIBRARIES, action="append", help="only this set (default: both)")
+    options = parser.parse_args(arguments)
+    cells = prove(ROOT, options.python or PYTHONS, options.libraries or LIBRARIES)
+    if not cells:
         sys.stderr.write("no supported Python was found\n")
         return 2
+    if is_complete(cells):
+        path = ROOT / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8")) | {"tested": tested(cells)}
+        replace_files({path: (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()})
+    return 0 if all(cell.clean for cell in cells) else 1
+
+
+def prove(root: Path, pythons: Sequence[str] = PYTHONS, libraries: Sequence[str] = LIBRARIES) -> list[Cell]:
+    """Run every cell that can be, print a row for each, and write them all to `dist/matrix.json`."""
+    found = {version: python for version in pythons if (python := _find(version))}
     cells = []
-    for cell in _cells(pythons):
+    for cell in _cells(root, found, libraries):
         sys.stdout.write(f"{cell}\n")
         sys.stdout.flush()
         cells.append(cell)
+    missing = [version for version in pythons if version not in found]
     sys.stdout.write(f"not found: {', '.join(missing) or 'none'}\n")
-    if not all(cell.clean for cell in cells):
-        return 1
-    _write_tested(cells)
-    return 0
+    replace_files({root / RECORD: _record(cells).encode()})
+    return cells
+
+
+def is_complete(cells: Sequence[Cell]) -> bool:
+    """Whether every supported Python was there, and clean with each set of libraries."""
+    return len(cells) == len(PYTHONS) * len(LIBRARIES) and all(cell.clean for cell in cells)
+
+
+def tested(cells: Sequence[Cell]) -> dict[str, str]:
+    """What the manifest says under `tested`: the versions that all proofs passed on, by name."""
+    seen = [cell.report["versions"] for cell in cells if cell.report]
+    names = sorted({name for versions in seen for name in versions})
+    return {name: ", ".join(dict.fromkeys(v[name] for v in seen if name in v)) for name in names}
+
+
+def _record(cells: Sequence[Cell]) -> str:
+    """The cells as JSON, for the evidence page."""
+    rows = [
+        {
+            "python": cell.python,
+            "libraries": cell.libraries,
+            "clean": cell.clean,
+            "summary": cell.report["summary"] if cell.report else {},
+            "versions": cell.report["versions"] if cell.report else {},
+        }
+        for cell in cells
+    ]
+    return json.dumps({"day": time.strftime("%Y-%m-%d", time.gmtime()), "cells": rows}, indent=2) + "\n"
 
 
 def _find(version: str) -> Path | None:
@@ -81,47 +128,35 @@ def _answers(python: Path, version: str) -> bool:
     return done.stdout.strip() == version
 
 
-def _cells(pythons: dict[str, Path]) -> Iterator[Cell]:
+def _cells(root: Path, pythons: dict[str, Path], chosen: Sequence[str]) -> Iterator[Cell]:
     for version, python in pythons.items():
-        for libraries in LIBRARIES:
+        for libraries in chosen:
             try:
-                yield _run(version, libraries, _environment(version, python, libraries))
+                yield _run(root, version, libraries, _environment(root, version, python, libraries))
             except subprocess.CalledProcessError as error:
                 yield Cell(version, libraries, None, (error.stderr or error.stdout or str(error))[-2000:])
 
 
-def _environment(version: str, python: Path, libraries: str) -> Path:
+def _environment(root: Path, version: str, python: Path, libraries: str) -> Path:
     """A virtual environment of its own, made once and then only brought up to date; its Python."""
-    folder = ROOT / ".venv" / "matrix" / f"{version}-{libraries}"
+    folder = root / ".venv" / "matrix" / f"{version}-{libraries}"
     inside = folder / "bin" / "python"
     if not inside.exists():
         subprocess.run([python, "-m", "venv", folder], check=True, capture_output=True, text=True)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["examples"]]
-    constraint = str(ROOT / "constraints" / f"{libraries}.txt")
+    constraint = str(root / "constraints" / f"{libraries}.txt")
     pip = [str(inside), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--constraint", constraint, *wanted], check=True, capture_output=True, text=True)
     return inside
 
 
-def _run(version: str, libraries: str, python: Path) -> Cell:
-    command = [str(python), str(ROOT / "scripts" / "validate.py"), "--format", "json"]
+def _run(root: Path, version: str, libraries: str, python: Path) -> Cell:
+    command = [str(python), str(root / "scripts" / "validate.py"), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60 * MINUTES)
     if done.returncode not in {0, 1}:
         return Cell(version, libraries, None, done.stderr[-2000:])
     return Cell(version, libraries, json.loads(done.stdout)["skills"][0])
-
-
-def _write_tested(cells: list[Cell]) -> None:
-    """Say in the manifest which versions all proofs passed on; the file is replaced in one step."""
-    path = ROOT / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    seen = [cell.report["versions"] for cell in cells if cell.report]
-    names = sorted({name for versions in seen for name in versions})
-    manifest["tested"] = {name: ", ".join(dict.fromkeys(v[name] for v in seen if name in v)) for name in names}
-    fresh = path.with_suffix(".json.new")
-    fresh.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    fresh.replace(path)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,10 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh[path] = _beside(path, data)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            os.close(handle)
+            fresh[path] = Path(name)
+            write_through(fresh[path], data, like=path)
         for path, new in fresh.items():
             new.replace(path)
     finally:
@@ -27,12 +30,10 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
                 new.unlink()
 
 
-def _beside(path: Path, data: bytes) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
+def write_through(path: Path, data: bytes, *, like: Path) -> None:
+    """Write a file and have it on the disk before this returns, with the mode of `like` where that exists."""
+    with path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    mode = path.stat().st_mode if path.exists() else 0o644
-    Path(name).chmod(mode)
-    return Path(name)
+    path.chmod(like.stat().st_mode if like.exists() else 0o644)
