@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix dist release clients bench
+.PHONY: validate test fix matrix dist release report clients bench
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -26,6 +26,9 @@ fix: .venv/installed ## rewrite what is derived, format the rest
 
 release: .venv/installed ## VERSION=x.y.z: run the matrix, then rewrite every file that has the version; nothing is pushed
 	$(BIN)/python scripts/release.py $(VERSION)
+
+report: .venv/installed ## run every proof, and show what came of each in dist/report.html
+	$(BIN)/python scripts/evidence.py
 
 dist: .venv/installed ## validate with every proof, then write the archives to dist/
 	$(BIN)/python scripts/dist.py

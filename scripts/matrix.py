@@ -1,8 +1,8 @@
 """Prove the package on every supported Python found, each with the newest and the oldest supported libraries.
 
-`python scripts/matrix.py` prints a row for each and exits 1 unless all are clean. When every Python was there and clean,
-manifest.json's `tested` is rewritten to say what they ran on. Pythons are looked for on PATH and among pyenv's; those
-not found are named.
+`python scripts/matrix.py` prints a row for each and exits 1 unless all are clean. When every Python was there and all
+are clean, manifest.json's `tested` is rewritten to say what they ran on. Pythons are looked for on PATH and among
+pyenv's; those not found are named.
 """
 
 from __future__ import annotations

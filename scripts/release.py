@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matrix
+from skill_release.bumping import FILES, at_version, parsed
 from skill_release.contents import ReleaseError
 from skill_release.journal import change_together, recover
-from skill_release.bumping import FILES, at_version, parsed
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 from conftest import REPOSITORY
-from skill_release.contents import ReleaseError
 from skill_release.bumping import FILES, at_version, parsed
+from skill_release.contents import ReleaseError
 
 TEXTS = {name: (REPOSITORY / name).read_text(encoding="utf-8") for name in FILES}
 TESTED = {"python": "3.13.1", "fastapi": "0.170.0"}
