@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from .checks.budget import cost_rows, cost_tables
 from .derived import EQUAL_FIELDS, TOTAL, Category, categories, category_of, category_rows, listed, rule_entry, rule_row
-from .model import Mapped, Skill
+from .model import Document, Mapped, Skill, Table
 
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -21,6 +22,8 @@ def fix(skill: Skill) -> dict[Path, str]:
     if skill.manifest is None or skill.flaws or any(d.flaws for d in (skill.main, *skill.rules)):
         return {}
     new = {skill.path: _fixed_main(skill), skill.manifest.path: _fixed_manifest(skill, skill.manifest)}
+    for document, table in cost_tables(skill):
+        new[document.path] = _with_costs(document, table, cost_rows(skill))
     for mapped in filter(None, (skill.plugin, skill.marketplace)):
         new[mapped.path] = _fixed_plugin(skill, mapped)
     return {path: text for path, text in new.items() if text != skill.texts[path]}
@@ -46,6 +49,14 @@ def _fixed_main(skill: Skill) -> str:
     lines = [m.groups() for m in LINE.finditer(skill.main.text)]
     new = [(*edits.get(number, [old]), *after.get(number, [])) for number, (old, _) in enumerate(lines, 1)]
     return "".join((end or "\n").join(texts) + end for texts, (_, end) in zip(new, lines, strict=True) if texts)
+
+
+def _with_costs(document: Document, table: Table, rows: Iterable[tuple[str, str]]) -> str:
+    """The document with these rows below the header of its table."""
+    lines = [line + end for line, end in LINE.findall(document.text)]
+    end = LINE.findall(document.text)[table.line - 1][1] or "\n"
+    head = table.line + 1
+    return "".join([*lines[:head], *(_row(row) + end for row in rows), *lines[head + len(table.rows) - 1 :]])
 
 
 def _row(cells: tuple[str, ...]) -> str:

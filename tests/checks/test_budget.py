@@ -6,6 +6,7 @@ import pytest
 from packages import found, lone, package
 from sample import FILES
 from skill_validator.checks.budget import listing
+from skill_validator.fixing import fix
 from skill_validator.model import Skill
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
@@ -33,7 +34,39 @@ def referring(text: str) -> Skill:
     return lone(HEAD, **{"references/a.md": f"# A\n{text}"})
 
 
+COSTS = """# Orders
+
+| What an agent pays | Tokens, at most |
+|---|---|
+| the name and description, where the skill is listed | 20 |
+| `SKILL.md`, when it loads | 210 |
+| a rule, when it is read | 260 |
+| a page of further traps, when it is read | 120 |
+
+After.
+"""
+
+
+def told(*changes: tuple[str, str]) -> Skill:
+    """The package with a README that tells what it costs, after changes."""
+    text = COSTS
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return package(add={"README.md": text})
+
+
 FAULTS: Faults = {
+    "stale-cost": {
+        "a number of before": (
+            told(("| 210 |", "| 200 |")),
+            ["README.md:6: the table says 200 tokens for `SKILL.md`, when it loads, it is 210"],
+        ),
+        "a row is missing": (
+            told(("| a rule, when it is read | 260 |\n", "")),
+            ["README.md:3: the rows are not those of the costs"],
+        ),
+    },
     "long-listing": {
         "one token too many": (listed(201), ["SKILL.md:3: the listing costs 201 tokens, over 200"]),
     },
@@ -92,6 +125,11 @@ FAULTS: Faults = {
 }
 
 NEAR_MISSES: NearMisses = {
+    "stale-cost": {
+        "the numbers are true": told(),
+        "there is no such table": package(add={"README.md": "| Tokens |\n|---|\n| 1 |\n"}),
+        "a stranger": lone(HEAD, **{"README.md": COSTS}),
+    },
     "long-listing": {
         "the package is sound": package(),
         "as long as may be": listed(200),
@@ -150,3 +188,12 @@ def test_near_miss(check: str, skill: Skill) -> None:
 @pytest.mark.parametrize(("description", "tokens"), [("", 2), ("xx", 2), ("xxx", 3)])
 def test_a_begun_token_is_paid_in_full(description: str, tokens: int) -> None:
     assert listing(lone(f"---\nname: orders\ndescription: {description}\n---\n")) == tokens
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["Unix", "Windows"])
+def test_fix_writes_the_rows_and_nothing_else(end: str) -> None:
+    text = COSTS.replace("| 210 |", "| 2 |").replace("| a rule, when it is read | 260 |\n", "").replace("\n", end)
+    skill = package(add={"README.md": text})
+
+    assert fix(skill) == {skill.root / "README.md": COSTS.replace("\n", end)}
+    assert fix(told()) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
-from outside import npm_program, run_alone, tracked_copy
+from outside import CLIENTS, npm_program, run_alone, tracked_copy
 from skill_release.contents import read_contents
 from skill_release.distribution import distribution
 from skill_release.inventory import with_inventory
@@ -76,6 +76,13 @@ def test_skills_installs_a_checkout_with_all_that_a_release_has(project: Path, c
     assert not any(name.startswith((".git/", ".venv/")) for name in installed)
 
 
+def test_skills_installs_for_every_project_in_the_home(project: Path, released: Path) -> None:
+    call(SKILLS, "add", released, "-a", "claude-code", "-y", "--copy", "-g", project=project)
+
+    assert below(project.parent / "home" / ".claude" / "skills" / "python-backend") == below(released)
+    assert list(project.iterdir()) == []
+
+
 @pytest.mark.parametrize("source", ["checkout", "released"])
 def test_skills_lists_the_one_skill(project: Path, source: str, request: pytest.FixtureRequest) -> None:
     said = call(SKILLS, "add", request.getfixturevalue(source), "--list", project=project)
@@ -117,6 +124,18 @@ def test_claude_code_installs_the_plugin_and_it_brings_the_one_skill(project: Pa
     installed = below(cached)
     assert {name: installed.get(name) for name in shipped} == shipped
 
+
+def test_claude_code_updates_and_removes_the_plugin(project: Path) -> None:
+    clone = tracked_copy(project.parent / "clone")
+    call(CLAUDE, "plugin", "marketplace", "add", clone, project=project)
+    call(CLAUDE, "plugin", "install", HEAD["name"], project=project)
+    for name in ("plugin.json", "marketplace.json"):
+        path = clone / ".claude-plugin" / name
+        path.write_text(path.read_text().replace(f'"version": "{HEAD["version"]}"', '"version": "99.0.0"'))
+    call(CLAUDE, "plugin", "marketplace", "update", HEAD["name"], project=project)
+    call(CLAUDE, "plugin", "update", f"{HEAD['name']}@{HEAD['name']}", project=project)
+    assert "Version: 99.0.0" in call(CLAUDE, "plugin", "list", project=project)
+
     call(CLAUDE, "plugin", "uninstall", HEAD["name"], project=project)
     assert HEAD["name"] not in call(CLAUDE, "plugin", "list", project=project)
 
@@ -128,3 +147,11 @@ def test_no_program_is_an_error_where_all_must_be_there(monkeypatch: pytest.Monk
     monkeypatch.setenv("CI", "false")
     with pytest.raises(pytest.skip.Exception, match=r"not run: .* is missing"):
         npm_program("none/cli.js")
+
+
+def test_the_readme_names_the_versions_that_are_tried() -> None:
+    pinned = json.loads((CLIENTS.parent / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
+
+    assert f"`skills` {pinned['skills']}," in readme
+    assert f"Claude Code {pinned['@anthropic-ai/claude-code']})" in readme

@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     globs.foreign_glob,
     globs.overreaching_glob,
     globs.boundless_glob,
+    budget.stale_cost,
     budget.long_listing,
     budget.long_skill,
     budget.oversized_skill,

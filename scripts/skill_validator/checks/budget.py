@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
 from ..markdown import slug
-from ..model import Document, Skill
+from ..model import Document, Skill, Table
 
 LISTING = 200
 SKILL = 3000
@@ -21,12 +22,55 @@ LONG_BLOCK = 120  # lines of one block of code
 CONTENTS = re.compile(
     r"(table of )?contents|toc|index|overview|in this (document|file|page|guide)|sections?|navigation", re.IGNORECASE
 )
+COST_HEADER = ("What an agent pays", "Tokens, at most")
 
 
 def listing(skill: Skill) -> int:
     """The tokens that a client pays always: the name and the description."""
     frontmatter = skill.main.frontmatter
     return -(-len(frontmatter.text("name") + frontmatter.text("description")) // 4)
+
+
+def cost_tables(skill: Skill) -> Iterator[tuple[Document, Table]]:
+    """The tables that tell readers what the skill costs."""
+    for document in skill.documents:
+        yield from ((document, t) for t in document.tables if t.rows and t.rows[0].cells == COST_HEADER)
+
+
+def cost_rows(skill: Skill) -> tuple[tuple[str, str], ...]:
+    """The rows of such a table. The numbers are rounded up to two digits, so that not every edit makes them stale."""
+    rules = [page.tokens for page in skill.rules]
+    more = [page.tokens for page in skill.pages if page not in skill.rules]
+    costs = [
+        ("the name and description, where the skill is listed", listing(skill)),
+        ("`SKILL.md`, when it loads", skill.main.tokens),
+        ("a rule, when it is read", max(rules, default=0)),
+        ("a page of further traps, when it is read", max(more, default=0)),
+    ]
+    return tuple((what, f"{_rounded(tokens):,}") for what, tokens in costs)
+
+
+def _rounded(tokens: int) -> int:
+    step: int = 10 ** max(0, len(str(tokens)) - 2)
+    return -(-tokens // step) * step
+
+
+@check
+def stale_cost(skill: Skill) -> Faults:
+    """A table `What an agent pays` gives the tokens of the listing, of SKILL.md and of the longest pages, rounded up.
+
+    Breach: a page grew and the README still promises less. Mend it: run `--fix`.
+    """
+    if skill.manifest is None:
+        return
+    for _, table in cost_tables(skill):
+        rows = table.rows[1:]
+        if tuple(row.cells[0] for row in rows) != tuple(what for what, _ in cost_rows(skill)):
+            yield table, "the rows are not those of the costs"
+            continue
+        for row, (what, true) in zip(rows, cost_rows(skill), strict=True):
+            if row.cells[1] != true:
+                yield row, f"the table says {row.cells[1]} tokens for {what}, it is {true}"
 
 
 @check
