@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from skill_release.contents import ReleaseError
-from skill_release.distribution import distribution, moment_of
+from skill_release.distribution import distribution, moment_of, uncommitted
 from skill_release.writing import replace_files
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         folder = options.output or root / "dist"
         files = distribution(root, moment_of(root))
+        if changed := uncommitted(root):
+            sys.stderr.write(f"dist: not as committed: {', '.join(changed)}\n")
         replace_files({folder / name: data for name, data in files.items()})
     except (ReleaseError, OSError) as error:
         sys.stderr.write(f"dist: {error}\n")

@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 import matrix
 from skill_release.evidence import evidence
 from skill_release.page import Occasion, page
+from skill_release.repository import git_or_nothing
 from skill_release.writing import replace_files
 from skill_validator.checks import CHECKS
 from skill_validator.proving import prove
@@ -65,16 +65,10 @@ def occasion(root: Path) -> Occasion:
     record = root / matrix.RECORD
     return Occasion(
         day=time.strftime("%Y-%m-%d", time.gmtime(moment)),
-        commit=_commit(root),
+        commit=git_or_nothing(root, "describe", "--always", "--dirty=, with changes").strip() or "none",
         machine=f"{platform.system()} {platform.machine()}",
         matrix=json.loads(record.read_text(encoding="utf-8")) if record.exists() else None,
     )
-
-
-def _commit(root: Path) -> str:
-    git = ["git", "-C", str(root), "describe", "--always", "--dirty=, with changes", "--abbrev=10"]
-    done = subprocess.run(git, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "none"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ import matrix
 from skill_release.bumping import FILES, at_version, parsed
 from skill_release.contents import ReleaseError
 from skill_release.journal import change_together, recover
+from skill_release.repository import git
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return _release(options.root.resolve(), options.version)
-    except (ReleaseError, OSError, subprocess.CalledProcessError) as error:
+    except (ReleaseError, OSError) as error:
         sys.stderr.write(f"release: {error}\n")
         return 2
 
@@ -68,19 +68,14 @@ def _refuse_version(root: Path, version: str) -> None:
     present = str(json.loads((root / "manifest.json").read_text(encoding="utf-8"))["version"])
     if parsed(version) < parsed(present):
         raise ReleaseError(f"VERSION: {version} comes before {present}")
-    if _git(root, "tag", "--list", f"v{version}"):
+    if git(root, "tag", "--list", f"v{version}"):
         raise ReleaseError(f"VERSION: {version} is released, there is a tag v{version}")
 
 
 def _refuse_changes(root: Path) -> None:
-    changes = _git(root, "status", "--porcelain")
+    changes = git(root, "status", "--porcelain")
     if changes:
         raise ReleaseError(f"the tree is not clean:\n{changes.rstrip()}")
-
-
-def _git(root: Path, *arguments: str) -> str:
-    git = ["git", "-C", str(root), *arguments]
-    return subprocess.run(git, capture_output=True, text=True, check=True).stdout
 
 
 if __name__ == "__main__":

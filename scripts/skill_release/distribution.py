@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 from pathlib import Path
 
 from .archive import EARLIEST, pack
 from .contents import ReleaseError, read_contents
 from .inventory import MANIFEST, with_inventory
 from .portable import with_portable_frontmatter
+from .repository import git_or_nothing
 
 SUMS = "SHA256SUMS"
 
@@ -39,6 +39,10 @@ def moment_of(root: Path) -> int:
         if not said.isdecimal():
             raise ReleaseError(f"SOURCE_DATE_EPOCH: {said!r} is not a number of seconds")
         return int(said)
-    git = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
-    done = subprocess.run(git, capture_output=True, text=True, check=False)
-    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else EARLIEST
+    return int(git_or_nothing(root, "log", "-1", "--format=%ct") or EARLIEST)
+
+
+def uncommitted(root: Path) -> list[str]:
+    """The shipped files that differ from the last commit, by name; none where there is no repository."""
+    changed = git_or_nothing(root, "status", "--porcelain", "--untracked-files=all", "-z").split("\0")
+    return sorted({line[3:] for line in changed} & read_contents(root).keys())

@@ -15,7 +15,7 @@ from skill_release.contents import read_contents
 from skill_release.distribution import distribution
 from skill_release.inventory import with_inventory
 
-SKILLS = "skills/bin/cli.mjs"
+NEWEST = (22, 20)  # the Node.js that the newest `skills` asks for; npm gives older ones the last that runs there
 CLAUDE = "@anthropic-ai/claude-code/cli-wrapper.cjs"
 HEAD = json.loads((REPOSITORY / "manifest.json").read_text(encoding="utf-8"))
 
@@ -44,6 +44,16 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "python-backend"
 
 
+@pytest.fixture(scope="module")
+def skills() -> str:
+    """The `skills` that `npx` would start with the Node.js that is here."""
+    said = subprocess.run(
+        [*npm_program("skills/bin/cli.mjs")[:1], "--version"], capture_output=True, text=True, check=True
+    )
+    version = tuple(int(number) for number in re.findall(r"\d+", said.stdout)[:2])
+    return f"skills{'-newest' if version >= NEWEST else ''}/bin/cli.mjs"
+
+
 def call(program: str, *arguments: object, project: Path) -> str:
     done = run_alone([*npm_program(program), *map(str, arguments)], project.parent / "home", project)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,8 +64,8 @@ def below(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_skills_installs_a_release_file_by_file(project: Path, released: Path) -> None:
-    call(SKILLS, "add", released, "-a", "claude-code", "-y", "--copy", project=project)
+def test_skills_installs_a_release_file_by_file(skills: str, project: Path, released: Path) -> None:
+    call(skills, "add", released, "-a", "claude-code", "-y", "--copy", project=project)
     installed = project / ".claude" / "skills" / "python-backend"
     done = subprocess.run(
         [sys.executable, released / "scripts" / "verify.py", installed], capture_output=True, text=True, check=False
@@ -67,8 +77,8 @@ def test_skills_installs_a_release_file_by_file(project: Path, released: Path) -
     assert set(below(project.parent / "home")) <= {".local/state/skills/.skill-lock.json"}
 
 
-def test_skills_installs_a_checkout_with_all_that_a_release_has(project: Path, checkout: Path) -> None:
-    call(SKILLS, "add", checkout, "-a", "claude-code", "-y", "--copy", project=project)
+def test_skills_installs_a_checkout_with_all_that_a_release_has(skills: str, project: Path, checkout: Path) -> None:
+    call(skills, "add", checkout, "-a", "claude-code", "-y", "--copy", project=project)
     installed = below(project / ".claude" / "skills" / "python-backend")
     shipped = read_contents(REPOSITORY)
 
@@ -76,16 +86,16 @@ def test_skills_installs_a_checkout_with_all_that_a_release_has(project: Path, c
     assert not any(name.startswith((".git/", ".venv/")) for name in installed)
 
 
-def test_skills_installs_for_every_project_in_the_home(project: Path, released: Path) -> None:
-    call(SKILLS, "add", released, "-a", "claude-code", "-y", "--copy", "-g", project=project)
+def test_skills_installs_for_every_project_in_the_home(skills: str, project: Path, released: Path) -> None:
+    call(skills, "add", released, "-a", "claude-code", "-y", "--copy", "-g", project=project)
 
     assert below(project.parent / "home" / ".claude" / "skills" / "python-backend") == below(released)
     assert list(project.iterdir()) == []
 
 
 @pytest.mark.parametrize("source", ["checkout", "released"])
-def test_skills_lists_the_one_skill(project: Path, source: str, request: pytest.FixtureRequest) -> None:
-    said = call(SKILLS, "add", request.getfixturevalue(source), "--list", project=project)
+def test_skills_lists_the_one_skill(skills: str, project: Path, source: str, request: pytest.FixtureRequest) -> None:
+    said = call(skills, "add", request.getfixturevalue(source), "--list", project=project)
 
     assert "Found 1 skill\n" in said
     assert f"{HEAD['name']}\n" in said
@@ -93,9 +103,9 @@ def test_skills_lists_the_one_skill(project: Path, source: str, request: pytest.
     assert list(project.iterdir()) == []
 
 
-def test_skills_removes_what_it_installed(project: Path, released: Path) -> None:
-    call(SKILLS, "add", released, "-a", "claude-code", "-y", "--copy", project=project)
-    call(SKILLS, "remove", HEAD["name"], "-y", project=project)
+def test_skills_removes_what_it_installed(skills: str, project: Path, released: Path) -> None:
+    call(skills, "add", released, "-a", "claude-code", "-y", "--copy", project=project)
+    call(skills, "remove", HEAD["name"], "-y", project=project)
 
     assert not (project / ".claude" / "skills" / "python-backend").exists()
 
@@ -153,5 +163,6 @@ def test_the_readme_names_the_versions_that_are_tried() -> None:
     pinned = json.loads((CLIENTS.parent / "package.json").read_text(encoding="utf-8"))["devDependencies"]
     readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())
 
-    assert f"`skills` {pinned['skills']}," in readme
+    assert f"`skills` {pinned['skills']} " in readme
+    assert f"{pinned['skills-newest'].rpartition('@')[2]} " in readme
     assert f"Claude Code {pinned['@anthropic-ai/claude-code']})" in readme

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
-import dist
 import pytest
 from packages import changed
+
+import dist
 
 VERIFY = {"scripts/verify.py": "", "LICENSE": "MIT"}
 WARNED = {"SKILL.md": ("license: MIT", "license: MIT\nlicence: MIT")}
@@ -34,6 +36,19 @@ def test_a_clean_package_is_written(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == [
         str(root / "dist" / name) for name in names
     ]
+
+
+def test_what_is_not_as_committed_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = package(tmp_path / "orders", PAGES | VERIFY)
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@localhost"]
+    for arguments in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "a"]):
+        subprocess.run([*git, *arguments], check=True)
+    assert dist.main(["--root", str(root)]) == 0
+    assert "not as committed" not in capsys.readouterr().err
+    package(root, {"LICENSE": "BSD", "references/new.toml": "", "notes.txt": ""})
+
+    assert dist.main(["--root", str(root)]) == 0
+    assert capsys.readouterr().err.endswith("dist: not as committed: LICENSE, references/new.toml\n")
 
 
 @pytest.mark.parametrize(
