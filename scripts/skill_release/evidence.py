@@ -71,15 +71,18 @@ class Evidence:
 
 
 def evidence(report: Report) -> Evidence:
-    """What can be shown of a package: the pages by category, each with its further traps behind it."""
+    """What can be shown of a package: the pages by category, each with its further traps, and what else is run."""
     skill = report.skill
     ran = {outcome.example: outcome for outcome in (skill.run.outcomes if skill.run else ())}
-    shown = {page.path: {section.slug for section in _sections(page)} for page in skill.pages}
+    others = [d for d in skill.documents if d not in skill.pages and any(example.path == d.path for example in ran)]
+    shown = {page.path: {section.slug for section in _sections(page)} for page in (*skill.pages, *others)}
     parts = []
     for category in categories(skill):
         own = [page for page in skill.pages if category_of(page) == category.id]
         chapters = (_chapter(skill, page, shown, ran) for page in sorted(own, key=lambda page: page.path.stem))
         parts.append((category.title, tuple(chapters)))
+    if others:
+        parts.append(("Put together", tuple(_chapter(skill, page, shown, ran) for page in others)))
     manifest = skill.manifest.values if skill.manifest else {}
     tested = manifest.get("tested")
     return Evidence(
@@ -100,7 +103,7 @@ def _chapter(skill: Skill, page: Document, shown: Shown, ran: Mapping[Example, O
     return Chapter(
         anchor=page.path.stem,
         file=page.path.relative_to(skill.root).as_posix(),
-        title=page.frontmatter.text("title"),
+        title=page.frontmatter.text("title") or (page.title.text if page.title else page.path.stem),
         impact=page.frontmatter.text("impact"),
         symptom=page.frontmatter.text("impactDescription"),
         tokens=page.tokens,
@@ -111,13 +114,14 @@ def _chapter(skill: Skill, page: Document, shown: Shown, ran: Mapping[Example, O
 
 
 def _sections(page: Document) -> list[Trap]:
-    """The traps of a page, and its other sections with examples, in their order."""
-    others = []
+    """The sections of a page with Python examples right in them: its traps, and others as if they were."""
+    traps = {trap.slug: trap for trap in page.traps}
+    found = []
     for heading in page.headings:
-        examples = tuple(e for e in page.examples if e.section == heading.slug and e.language == "python")
-        if heading.level == 2 and examples and heading.slug not in {trap.slug for trap in page.traps}:
-            others.append(Trap(page.path, heading.line, heading.text, heading.slug, examples))
-    return sorted((*page.traps, *others), key=lambda section: section.line)
+        own = tuple(e for e in page.examples if e.section == heading.slug and e.language == "python" and not e.is_setup)
+        if own:
+            found.append(traps.get(heading.slug) or Trap(page.path, heading.line, heading.text, heading.slug, own))
+    return found
 
 
 def _claim(skill: Skill, page: Document, trap: Trap, ran: Mapping[Example, Outcome], prose: Prose) -> Claim:

@@ -48,9 +48,9 @@ def section_prose(page: Document, first: int, resolve: Resolve) -> Prose:
 
 def _source(page: Document, first: int) -> str:
     """The lines of a section, without its heading, up to the next one."""
-    starts = [h.line for h in page.headings if h.level <= 2]
-    begin = first or min(starts, default=1)
-    end = min((line for line in starts if line > begin), default=None)
+    own = next((h for h in page.headings if h.line == first), page.title)
+    begin, level = (own.line, own.level if first else 6) if own else (0, 6)
+    end = next((h.line for h in page.headings if h.line > begin and h.level <= level), None)
     lines = BREAK.split(page.text)
     return "\n".join(lines[begin : end - 1 if end else None])
 

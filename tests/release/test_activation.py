@@ -29,13 +29,17 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-@pytest.fixture
-def skill(project: Path) -> Path:
-    """The skill as released, in the project's folder of skills."""
+@pytest.fixture(params=["release", "checkout"])
+def skill(project: Path, request: pytest.FixtureRequest) -> Path:
+    """The skill in the folder of skills of a project that the user trusts: a release, or a copy of the repository."""
     folder = project / ".claude" / "skills" / "python-backend"
+    if request.param == "checkout":
+        tracked_copy(folder)
     for name, data in read_contents(REPOSITORY).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
+    trusted = {"projects": {str(project): {"hasTrustDialogAccepted": True}}}
+    (project.parent / "home" / ".claude.json").write_text(json.dumps(trusted))
     return folder
 
 
@@ -76,6 +80,7 @@ def test_the_skill_is_unlisted_until_a_matching_file_is_read(project: Path, skil
 
     index = json.dumps((skill / "SKILL.md").read_text(encoding="utf-8").split("\n---\n", 1)[1].strip())[1:-1]
     assert [LISTED in turn for turn in told] == [False, True, True, True]
+    assert not any(LISTED_AS_PLUGIN in turn for turn in told)
     assert [index in turn for turn in told] == [False, False, True, True]
     assert ["## Late commit" in turn for turn in told] == [False, False, False, True]
 

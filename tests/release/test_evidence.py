@@ -43,14 +43,16 @@ def test_pages_stand_by_category_with_their_further_traps_behind_them() -> None:
     assert [(title, [c.file for c in own]) for title, own in made.parts] == [
         ("Orders", ["rules/orders-totals.md", "references/orders-totals-more.md"]),
         ("Refunds", ["rules/refunds-limits.md"]),
+        ("Put together", ["SKILL.md"]),
     ]
     assert list(claims(made)) == [
         "orders-totals--float-sum",
         "orders-totals--new-and-correct",
         "orders-totals-more--early-rounding",
         "refunds-limits--limitless-refund",
+        "SKILL--quick-start",
     ]
-    assert [len(c.setup) for c in chapters(made).values()] == [3, 0, 0]
+    assert [len(c.setup) for c in chapters(made).values()] == [3, 0, 0, 0]
 
 
 def test_a_side_says_what_was_observed() -> None:
@@ -69,6 +71,7 @@ def test_a_side_says_what_was_observed() -> None:
         "orders-totals-more--early-rounding[Correct]": ("not as claimed: failed", "NameError in rules/a.md", False),
         "refunds-limits--limitless-refund[Incorrect]": ("passes: these versions have not the fault", "", True),
         "refunds-limits--limitless-refund[Correct]": ("passes", "", True),
+        "SKILL--quick-start[Example]": ("passes", "", True),
     }
     assert made["orders-totals--float-sum"].proof == "tests/proofs/test_orders_totals.py::test_float_sum"
     assert [side.why for side in made["refunds-limits--limitless-refund"].sides] == [

@@ -41,6 +41,16 @@ A = 3
 
 Reference: [docs](https://example.org/b)
 
+## Whole
+
+What it does.
+
+### One part
+
+How it does it.
+
+### Another part
+
 ## Empty
 """,
 )
@@ -71,6 +81,13 @@ def test_a_section_is_what_stands_before_and_after_its_examples_and_what_each_la
 @pytest.mark.parametrize("text", ["", "# A", "no heading\n"], ids=repr)
 def test_a_page_without_sections_has_none(text: str) -> None:
     assert section_prose(read_document(Path("a.md"), text), 0, resolve).whys == ()
+
+
+def test_a_section_has_its_parts_and_a_part_ends_with_the_next() -> None:
+    whole, part = (section_prose(PAGE, LINES[slug], resolve).before for slug in ("whole", "one-part"))
+
+    assert whole.startswith("<p>What it does.</p>\n<h3>One part</h3>")
+    assert part == "<p>How it does it.</p>"
 
 
 def test_the_last_section_ends_with_the_page() -> None:
