@@ -82,7 +82,7 @@ def evidence(report: Report) -> Evidence:
         chapters = (_chapter(skill, page, shown, ran) for page in sorted(own, key=lambda page: page.path.stem))
         parts.append((category.title, tuple(chapters)))
     if others:
-        parts.append(("Put together", tuple(_chapter(skill, page, shown, ran) for page in others)))
+        parts.append(("SKILL.md and references", tuple(_chapter(skill, page, shown, ran) for page in others)))
     manifest = skill.manifest.values if skill.manifest else {}
     tested = manifest.get("tested")
     return Evidence(

@@ -43,7 +43,7 @@ def test_pages_stand_by_category_with_their_further_traps_behind_them() -> None:
     assert [(title, [c.file for c in own]) for title, own in made.parts] == [
         ("Orders", ["rules/orders-totals.md", "references/orders-totals-more.md"]),
         ("Refunds", ["rules/refunds-limits.md"]),
-        ("Put together", ["SKILL.md"]),
+        ("SKILL.md and references", ["SKILL.md"]),
     ]
     assert list(claims(made)) == [
         "orders-totals--float-sum",
