@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from skill_release.contents import ReleaseError
-from skill_release.distribution import distribution, moment_of, uncommitted
+from skill_release.shipping import distribution, moment_of, uncommitted
 from skill_release.writing import replace_files
 
 ROOT = Path(__file__).parents[1]

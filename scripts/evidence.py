@@ -17,8 +17,8 @@ from pathlib import Path
 
 import matrix
 from skill_release.evidence import evidence
+from skill_release.git import git_or_nothing
 from skill_release.page import Occasion, page
-from skill_release.repository import git_or_nothing
 from skill_release.writing import replace_files
 from skill_validator.checks import CHECKS
 from skill_validator.proving import prove

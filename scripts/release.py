@@ -19,8 +19,8 @@ from pathlib import Path
 import matrix
 from skill_release.bumping import FILES, at_version, parsed
 from skill_release.contents import ReleaseError
+from skill_release.git import git
 from skill_release.journal import change_together, recover
-from skill_release.repository import git
 
 ROOT = Path(__file__).parents[1]
 

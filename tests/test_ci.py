@@ -1,4 +1,4 @@
-"""`.ci/run` installs PgBouncer where it is missing, and then runs the README's two commands, whatever comes of that."""
+"""`.ci/run` installs what is missing, and then runs the README's two commands, whatever comes of that."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMANDS = ["make validate", "make test"]
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
     """A folder that is all of PATH: programs that only tell how they were called."""
-    for name in ("make", "apt-get", "sudo", "pooler"):
+    for name in ("make", "apt-get", "sudo", "pooler", "chromium"):
         program(tmp_path / name, f'echo "{name} $*"\n')
     program(tmp_path / "id", "echo 0\n")
     for name in ("bash", "dirname", "env"):
@@ -49,6 +49,13 @@ def test_root_installs_what_is_missing(machine: Path) -> None:
     assert ran(machine) == ([UPDATE, INSTALL, *COMMANDS], "")
 
 
+def test_a_browser_of_any_name_will_do(machine: Path) -> None:
+    (machine / "chromium").unlink()
+    assert ran(machine, "pooler") == ([UPDATE, INSTALL.replace("pgbouncer", "chromium"), *COMMANDS], "")
+    program(machine / "google-chrome", "")
+    assert ran(machine, "pooler") == (COMMANDS, "")
+
+
 def test_another_user_asks_for_the_right(machine: Path) -> None:
     program(machine / "id", "echo 1000\n")
     update, install = f"sudo --non-interactive {UPDATE}", "sudo --non-interactive env DEBIAN_FRONTEND=noninteractive "
@@ -62,7 +69,7 @@ def test_where_nothing_can_be_installed_it_is_said(machine: Path, refuses: str) 
     program(machine / refuses, "exit 1\n")
     calls, said = ran(machine)
     assert calls == COMMANDS
-    assert said == "pgbouncer is missing and could not be installed: apt-get install pgbouncer\n"
+    assert said == "missing and could not be installed: apt-get install pgbouncer\n"
 
 
 def test_a_failure_is_not_hidden(machine: Path) -> None:

@@ -11,8 +11,8 @@ from skill_validator.derived import categories, category_of
 from skill_validator.model import Document, Ending, Example, Outcome, Skill, Trap, Verdict
 from skill_validator.report import Report
 
-from .listing import Line, compared, lines
 from .prose import Prose, section_prose
+from .side_by_side import Line, compared, lines
 
 Shown = Mapping[Path, set[str]]  # the pages, and the sections of each that are shown
 

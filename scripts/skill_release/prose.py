@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from skill_validator.markdown import BREAK
+from skill_validator.frontmatter import BREAK
 from skill_validator.model import Document
 
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -72,7 +72,7 @@ def _why(block: Sequence[Token]) -> str:
     inline = block[1].children if len(block) == 3 and block[1].type == "inline" else None
     if not inline or [t.type for t in inline[:2]] not in (["strong_open", "text"], ["text", "strong_open"]):
         return ""
-    words = next(t.content for t in inline if t.type == "text" and t.content.strip())
+    words = next((t.content for t in inline if t.type == "text" and t.content.strip()), "")
     return _html(_inline(inline)) if words in LABELS else ""
 
 

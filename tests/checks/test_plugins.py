@@ -37,7 +37,7 @@ FAULTS: Faults = {
     "invalid-plugin": {
         "a field that no client knows": (
             plugin(PLUGIN | {"skillz": "./"}),
-            [".claude-plugin/plugin.json:12: unknown field 'skillz'"],
+            [".claude-plugin/plugin.json:12: unknown field 'skillz', did you mean 'skills'"],
         ),
         "a name with a space": (
             plugin(PLUGIN | {"name": "my orders"}),
@@ -45,14 +45,14 @@ FAULTS: Faults = {
         ),
         "a marketplace that nobody owns": (
             plugin(marketplace={"name": "orders", "plugins": [ENTRY]}),
-            [".claude-plugin/marketplace.json:1: 'owner' is a required property"],
+            [".claude-plugin/marketplace.json:1: field 'owner' is missing"],
         ),
         "a source that is not a path from here": (
             plugin(marketplace=entry(source="plugins/orders")),
             [
                 (
                     ".claude-plugin/marketplace.json:12: plugins.0.source: "
-                    "'plugins/orders' is not valid under any of the given schemas"
+                    "'plugins/orders' is not a path that begins with ./ or an object that names a source"
                 )
             ],
         ),

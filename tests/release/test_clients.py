@@ -12,8 +12,8 @@ import pytest
 from conftest import REPOSITORY
 from outside import CLIENTS, npm_program, run_alone, tracked_copy
 from skill_release.contents import read_contents
-from skill_release.distribution import distribution
 from skill_release.inventory import with_inventory
+from skill_release.shipping import distribution
 
 NEWEST = (22, 20)  # the Node.js that the newest `skills` asks for; npm gives older ones the last that runs there
 CLAUDE = "@anthropic-ai/claude-code/cli-wrapper.cjs"

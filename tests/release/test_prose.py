@@ -27,6 +27,8 @@ A = 1
 ## Late commit
 A `claim` <b>not</b> HTML, **bold** text.
 
+**`code`**
+
 **Incorrect:** too [late](b.md#late)
 
 ```python
@@ -70,7 +72,10 @@ def test_the_text_below_the_title_keeps_the_words_of_a_link_that_leads_nowhere()
 def test_a_section_is_what_stands_before_and_after_its_examples_and_what_each_label_says() -> None:
     prose = section_prose(PAGE, LINES["late-commit"], resolve)
 
-    assert prose.before == "<p>A <code>claim</code> &lt;b&gt;not&lt;/b&gt; HTML, <strong>bold</strong> text.</p>"
+    assert (
+        prose.before == "<p>A <code>claim</code> &lt;b&gt;not&lt;/b&gt; HTML, <strong>bold</strong> text.</p>\n"
+        "<p><strong><code>code</code></strong></p>"
+    )
     assert prose.whys == (
         '<strong>Incorrect:</strong> too <a href="#b--late">late</a>',
         "<strong>Correct:</strong>",

@@ -1,7 +1,21 @@
 """The checks, in the order in which `--list` shows them."""
 
 from ..diagnostics import Check
-from . import budget, client, examples, frontmatter, globs, index, links, listing, plugins, proofs, shape, silencers, versions
+from . import (
+    budget,
+    client,
+    examples,
+    frontmatter,
+    globs,
+    index,
+    links,
+    listing,
+    plugins,
+    proofs,
+    shape,
+    silencers,
+    versions,
+)
 
 CHECKS: tuple[Check, ...] = (
     frontmatter.broken_frontmatter,

@@ -23,6 +23,7 @@ def invalid_plugin(skill: Skill) -> Faults:
     """plugin.json and marketplace.json in `.claude-plugin/` have the fields that Claude Code documents, of their types.
 
     Breach: `"skillz": ["./"]`, which the client ignores; a marketplace without an `owner`; a `source` without `./`.
+    Mend it: give what the message asks for.
     """
     for mapped, schema in ((skill.plugin, "plugin"), (skill.marketplace, "marketplace")):
         if mapped and not any(flaw.path == mapped.path for flaw in skill.flaws):
@@ -52,6 +53,7 @@ def crowded_plugin(skill: Skill) -> Faults:
     """A plugin of a package brings the one skill that its root is, and nothing else: no command, agent, hook or server.
 
     Breach: a folder `hooks/` at the root, which a client loads without being told; two plugins in the marketplace.
+    Mend it: take the component out, or rename the folder.
     """
     if skill.manifest is None or skill.plugin is None:
         return

@@ -7,7 +7,7 @@ from html import unescape
 
 from hypothesis import given
 from hypothesis import strategies as st
-from skill_release.listing import Line, compared, lines
+from skill_release.side_by_side import Line, compared, lines
 
 
 def plain(line: Line) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from .archive import EARLIEST, pack
 from .contents import ReleaseError, read_contents
+from .git import git_or_nothing
 from .inventory import MANIFEST, with_inventory
 from .portable import with_portable_frontmatter
-from .repository import git_or_nothing
 
 SUMS = "SHA256SUMS"
 

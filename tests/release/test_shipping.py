@@ -15,7 +15,7 @@ import pytest
 from conftest import REPOSITORY, Result
 from skill_release.archive import EARLIEST
 from skill_release.contents import ReleaseError, read_contents
-from skill_release.distribution import SUMS, distribution, moment_of
+from skill_release.shipping import SUMS, distribution, moment_of
 
 MOMENT = 1_780_000_001  # an odd second: a zip counts in twos
 VERSION = json.loads((REPOSITORY / "manifest.json").read_text(encoding="utf-8"))["version"]

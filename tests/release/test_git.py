@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from skill_release.contents import ReleaseError
-from skill_release.repository import git, git_or_nothing
+from skill_release.git import git, git_or_nothing
 
 
 def test_a_command_that_fails_is_named_with_the_folder_and_gits_own_words(tmp_path: Path) -> None:
