@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Chunk, Link
+from .model import Chunk, Document, Link
 
 TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]{0,30})((?:\s[^<>]{0,2000})?)>")
 ATTRIBUTE = re.compile(r"""([A-Za-z][\w-]{0,40})(?:\s?=\s?("[^"]*"|'[^']*'|[^\s"'<>`]+))?""")
+COMMENTED = re.compile(
+    r"^\[(?://|comment|_)[^\]]{0,40}\]:\s*(?:#|<>)\s*[\"'(](.{1,400})[\"')]\s*$", re.MULTILINE | re.IGNORECASE
+)
 TARGETS = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src", "iframe": "src", "link": "href"}
 NO_SIZE = {"0", "1", "0px", "1px"}
 
@@ -31,6 +34,14 @@ def _without_comments(text: str) -> str:
         pieces += (text[at:start], "\n" * text.count("\n", start, end if end >= 0 else len(text)))
         at = end + 3 if end >= 0 else len(text)
     return "".join((*pieces, text[at:]))
+
+
+def hidden_texts(document: Document) -> Iterator[Chunk]:
+    """HTML comments, and link definitions that are used as comments: what a reader of the page does not see."""
+    for chunk in document.html:
+        yield from comments(chunk)
+    for found in COMMENTED.finditer(document.text) if "]: #" in document.text or "]: <>" in document.text else ():
+        yield Chunk(document.path, document.text.count("\n", 0, found.start()) + 1, found[1])
 
 
 def links(chunk: Chunk) -> Iterator[Link]:

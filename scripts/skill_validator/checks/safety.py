@@ -12,14 +12,11 @@ from ..credentials import secrets
 from ..dangers import dangers, load_commands
 from ..diagnostics import Faults, check, warning
 from ..hazards import fetches, hazards
-from ..html import comments, tags
+from ..html import hidden_texts, tags
 from ..markdown import line_at
-from ..model import Chunk, Document, Link, Mapped, Place, Skill
+from ..model import Mapped, Place, Skill
 from ..persuasion import addresses_agent, persuasions
 
-COMMENTED = re.compile(
-    r"^\[(?://|comment|_)[^\]]{0,40}\]:\s*(?:#|<>)\s*[\"'(](.{1,400})[\"')]\s*$", re.MULTILINE | re.IGNORECASE
-)
 UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|(?<!-)opacity\s*:\s*0(?![.\d])"
 )
@@ -176,7 +173,7 @@ def hidden_instruction(skill: Skill) -> Faults:
     it is seen, or delete it.
     """
     for document in skill.documents:
-        for chunk in _hidden(document):
+        for chunk in hidden_texts(document):
             if any(persuasions(chunk.text, is_hidden=True)) or addresses_agent(chunk.text):
                 yield chunk, f"a hidden text that instructs: {' '.join(chunk.text.split())[:60]}"
         for chunk in document.html:
@@ -220,7 +217,9 @@ def tracking_image(skill: Skill) -> Faults:
     Breach: `![](https://example.net/p.png?id=17)`, `<img src="https://..." width="1">`. Mend it: delete it.
     """
     for link in (link for document in skill.documents for link in document.links if link.is_image):
-        if link.target.startswith(("http:", "https:", "//")) and (link.is_pixel or _tracks(link)):
+        is_remote = link.target.startswith(("http:", "https:", "//"))
+        tracks = FILLED_IN.search(link.target) or (TRACKED.search(link.target) and not link.text.strip())
+        if is_remote and (link.is_pixel or tracks):
             yield link, f"an image that tells who looks at it: {link.target[:80]}"
 
 
@@ -241,14 +240,6 @@ def _texts(skill: Skill) -> Iterator[tuple[Path, str]]:
     yield from skill.scripts.items()
 
 
-def _hidden(document: Document) -> Iterator[Chunk]:
-    """HTML comments, and link definitions that are used as comments."""
-    for chunk in document.html:
-        yield from comments(chunk)
-    for found in COMMENTED.finditer(document.text) if "]: #" in document.text or "]: <>" in document.text else ():
-        yield Chunk(document.path, line_at(document.text, found.start()), found[1])
-
-
 def _tools(frontmatter: Mapped) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The tools that `allowed-tools` grants, with the keys of each."""
     value = frontmatter.values.get("allowed-tools")
@@ -256,10 +247,6 @@ def _tools(frontmatter: Mapped) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield from ((("allowed-tools",), tool) for tool in TOOL.findall(value))
     for number, tool in enumerate(frontmatter.texts("allowed-tools")):
         yield ("allowed-tools", number), tool.strip()
-
-
-def _tracks(link: Link) -> bool:
-    return (bool(TRACKED.search(link.target)) and not link.text.strip()) or bool(FILLED_IN.search(link.target))
 
 
 def _value(mapped: Mapped, keys: tuple[str | int, ...]) -> object:
