@@ -40,7 +40,7 @@ clients: ## the programs of others that the tests run, where npm is there
 	else echo "npm is missing: the tests with Node's programs will not be run"; fi
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
-	cd tests/clients && npm ci --no-progress && touch ../../$@
+	cd tests/clients && npm ci --ignore-scripts --no-fund --no-audit --no-progress && touch ../../$@
 
 .venv/installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv

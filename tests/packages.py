@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from lone_sample import LONE
 from sample import FILES
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Diagnostic
 from skill_validator.model import Skill
 from skill_validator.silencing import examine
-from skill_validator.skill import build_skill
+from skill_validator.skill import MAPPINGS, SCRIPTS, build_skill
 
 ROOT = Path("/skills/orders")
 Change = tuple[str, str]
 
 
 def changed(
-    replace: Mapping[str, Change | Iterable[Change]] | None = None,
+    edits: Mapping[str, Change | Iterable[Change]] | None = None,
     drop: Iterable[str] = (),
     add: Mapping[str, str] | None = None,
+    base: Mapping[str, str] = FILES,
 ) -> dict[str, str]:
     """The files of the package after a change. Each old text must occur exactly once, each dropped file exist."""
-    files = FILES | dict(add or {})
-    for name, changes in (replace or {}).items():
+    files = {**base, **(add or {})}
+    for name, changes in (edits or {}).items():
         for old, new in [changes] if isinstance(changes, tuple) else changes:
             assert files[name].count(old) == 1, f"{old!r} occurs {files[name].count(old)} times in {name}"
             files[name] = files[name].replace(old, new)
@@ -36,21 +39,35 @@ def build(files: Mapping[str, str], root: Path = ROOT) -> Skill:
     """The skill made of these texts; every folder above a file exists too."""
     texts = {root / name: text for name, text in files.items()}
     folders = {parent for path in texts for parent in path.parents if parent.is_relative_to(root) and parent != root}
-    return build_skill(root, texts, {*texts, *folders})
+    scripts = {
+        path: text for path, text in texts.items() if path.suffix in SCRIPTS and not path.as_posix().endswith(MAPPINGS)
+    }
+    read = {path: text for path, text in texts.items() if path not in scripts or "proofs" in path.parts}
+    skill = build_skill(root, read, {*texts, *folders})
+    return replace(skill, scripts={path: text for path, text in scripts.items() if path not in read})
 
 
 def package(
-    replace: Mapping[str, Change | Iterable[Change]] | None = None,
+    edits: Mapping[str, Change | Iterable[Change]] | None = None,
     drop: Iterable[str] = (),
     add: Mapping[str, str] | None = None,
 ) -> Skill:
     """The small correct package after a change: texts replaced, files dropped, files added."""
-    return build(changed(replace, drop, add))
+    return build(changed(edits, drop, add))
 
 
 def lone(skill: str, **files: str) -> Skill:
     """A skill without a manifest, as strangers write them."""
     return build({"SKILL.md": skill, **files})
+
+
+def stranger(
+    change: Mapping[str, Change | Iterable[Change]] | None = None,
+    add: Mapping[str, str] | None = None,
+    drop: Iterable[str] = (),
+) -> Skill:
+    """The small correct skill without a manifest after a change, as `package`."""
+    return build(changed(change, drop, add, LONE))
 
 
 def diagnostics(skill: Skill, checks: Iterable[Check] = CHECKS) -> list[Diagnostic]:

@@ -28,11 +28,25 @@ def test_categories_are_the_manifests_with_their_tables() -> None:
     assert categories(lone("# Orders\n")) == ()
 
 
-def test_a_table_under_another_heading_or_with_another_head_is_none_of_a_category() -> None:
-    renamed = package(
-        {"SKILL.md": [("## Refunds", "## Money back"), ("## Orders\n\n| Rule |", "## Orders\n\n| Page |")]}
-    )
-    assert [c.table for c in categories(renamed)] == [None, None]
+def test_a_table_with_another_head_is_none_of_a_category() -> None:
+    renamed = package({"SKILL.md": ("## Orders\n\n| Rule |", "## Orders\n\n| Page |")})
+    assert [c.table is None for c in categories(renamed)] == [True, False]
+
+
+def test_a_table_under_another_heading_is_found_by_its_rules() -> None:
+    renamed = package({"SKILL.md": ("## Refunds", "## Money back")})
+    assert [(c.id, c.title, c.table and c.table.section) for c in categories(renamed)] == [
+        ("orders", "Orders", "orders"),
+        ("refunds", "Refunds", "money-back"),
+    ]
+
+
+def test_without_a_manifest_the_tables_declare_the_categories() -> None:
+    index = "# Orders\n## Totals of orders\n| Rule | Impact | Title |\n|---|---|---|\n"
+    assert [(c.id, c.title, c.impact) for c in categories(lone(f"{index}{ROW}"))] == [
+        ("orders", "Totals of orders", "")
+    ]
+    assert [(c.id, c.title) for c in categories(lone(index))] == [("totals-of-orders", "Totals of orders")]
 
 
 @pytest.mark.parametrize("value", [None, 1, "text", {}, [1]], ids=repr)
@@ -46,7 +60,8 @@ LISTED = {
     "another text": (ROW.replace("[orders-totals]", "[sums]"), {"orders-totals": 26, "refunds-limits": 32}),
     "a link that leads nowhere": (ROW.replace("rules/", "rule/"), {"orders-totals": 26, "refunds-limits": 32}),
     "a page that is gone": (ROW.replace("orders-totals", "orders-old"), {"orders-old": 26, "refunds-limits": 32}),
-    "no link": ("| orders-totals | HIGH | Add money exactly |\n", {"refunds-limits": 32}),
+    "no link": ("| orders-totals | HIGH | Add money exactly |\n", {"orders-totals": 26, "refunds-limits": 32}),
+    "no link and no rule": ("| totals | HIGH | Add money exactly |\n", {"refunds-limits": 32}),
     "no row": ("", {"refunds-limits": 31}),
 }
 

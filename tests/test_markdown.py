@@ -70,7 +70,11 @@ LINKS = {
     "in a table": ("| a |\n|---|\n| b |\n| [c](d) |\n", [(4, "d")]),
     "in a heading": ("text\n\n## [a](b)\n", [(3, "b")]),
     "an image in a link": ("\n[![a](b)](c)\n", [(2, "c"), (2, "b")]),
-    "a reference": ("a\n[b][c] [c]\n\n[c]: d.md\n", [(2, "d.md"), (2, "d.md")]),
+    "a reference counts where it is defined": ("a\n[b][c] [c] ![e][c]\n\n[c]: d.md\n[//]: # (f)\n", [(4, "d.md")]),
+    "a link, an image and an anchor in HTML": (
+        "a\n<a id=x href='b'>c</a> <IMG\nSRC=d>\n\n<p>\n<a href=\"e\">\n</p>\n",
+        [(2, "b"), (2, "d"), (6, "e")],
+    ),
     "in angle brackets": ("a\n<https://b.c/d>\n", [(2, "https://b.c/d")]),
     "percent-encoded": ("[a](<b c.md#é>) [d](e%20f.md)\n", [(1, "b%20c.md#%C3%A9"), (1, "e%20f.md")]),
     "in code": ("`[a](b)`\n\n```text\n[c](d)\n```\n\n    [e](f)\n", []),
@@ -122,10 +126,10 @@ def test_headings_have_anchors_of_their_own() -> None:
 def test_tables_keep_their_section_rows_and_lines() -> None:
     document = read("# A\n\n## B c\n\n| d | e |\n|---|---|\n| `f` \\| g | [h](i) |\n| j |\n| k | l | m |\n\n- n\n")
     rows = (
-        Row(PATH, 5, ("d", "e")),
-        Row(PATH, 7, ("`f` | g", "[h](i)")),
-        Row(PATH, 8, ("j", "")),
-        Row(PATH, 9, ("k", "l")),
+        Row(PATH, 5, ("d", "e"), 2),
+        Row(PATH, 7, ("`f` | g", "[h](i)"), 2),
+        Row(PATH, 8, ("j", ""), 1),
+        Row(PATH, 9, ("k", "l"), 3),
     )
     assert document.tables == (Table(PATH, 5, "b-c", rows),)
 

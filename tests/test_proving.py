@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sample import MANIFEST
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.model import Ending, Skill
@@ -87,7 +89,7 @@ def package(root: Path, traps: dict[str, tuple[str, str]], module: str | None = 
     proofs = "".join(PROOF.format(name=title.lower().replace(" ", "_")) for title in traps)
     files = {
         "SKILL.md": "---\nname: orders\ndescription: Use when counting.\n---\n# Orders\n",
-        "manifest.json": '{"name": "orders"}\n',
+        "manifest.json": json.dumps(MANIFEST),
         "rules/orders-count.md": page(traps),
         "tests/proofs/conftest.py": f"from skill_validator.plugin import {HOOKS}\n",
         "tests/proofs/test_orders_count.py": IMPORTS + proofs if module is None else module,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packages import ROOT, changed, package
 from sample import FILES
 from skill_validator.model import Flaw, Proof
-from skill_validator.skill import SkillUnreadableError, find_skills, page_of, read_skill
+from skill_validator.skill import LONGEST_SCRIPT, SkillUnreadableError, find_skills, page_of, read_skill
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 
@@ -51,7 +52,7 @@ def test_what_is_listed_and_what_is_read(tmp_path: Path) -> None:
     assert sorted(path.relative_to(tmp_path).as_posix() for path in skill.texts) == [
         "README.md", "SKILL.md", "manifest.json", "rules/deep/a.md", "tests/proofs/test_a.py",
     ]  # fmt: skip
-    unlisted = {"node_modules/a.md", ".git/a.md", ".hidden.md", "__pycache__/a.md"}
+    unlisted = {".git/a.md", ".hidden.md", "__pycache__/a.md", "node_modules/a.md"}
     assert {path.relative_to(tmp_path).as_posix() for path in skill.files if path.is_file()} == set(names) - unlisted
     assert tmp_path / "rules" / "deep" in skill.files
     assert skill.is_checkout
@@ -73,7 +74,86 @@ def test_a_symbolic_link_to_a_folder_is_listed_and_not_followed(tmp_path: Path) 
     (tmp_path / "orders" / "a.md").symlink_to(tmp_path / "other" / "a.md")
     skill = read_skill(tmp_path / "orders")
     assert sorted(path.name for path in skill.files) == ["SKILL.md", "a.md", "gone.md", "loop", "others"]
-    assert sorted(path.name for path in skill.texts) == ["SKILL.md", "a.md"]
+    assert sorted(path.name for path in skill.texts) == ["SKILL.md"]
+    assert {path.name: end for path, end in skill.symlinks.items()} == {
+        "a.md": tmp_path / "other" / "a.md",
+        "gone.md": tmp_path / "nothing.md",
+        "loop": tmp_path / "orders",
+        "others": tmp_path / "other",
+    }
+
+
+def test_symbolic_links_end_below_the_skill_by_its_own_name(tmp_path: Path) -> None:
+    write(tmp_path, "orders/SKILL.md", "orders/rules/a.md")
+    root = tmp_path / "alias"
+    root.symlink_to(tmp_path / "orders")
+    (tmp_path / "orders" / "b.md").symlink_to(tmp_path / "orders" / "rules" / "a.md")
+    (tmp_path / "orders" / "c.md").symlink_to("c.md")
+    skill = read_skill(root)
+    assert skill.symlinks == {root / "b.md": root / "rules" / "a.md", root / "c.md": root / "c.md"}
+
+
+def test_code_and_data_beside_the_pages_are_read_as_scripts(tmp_path: Path) -> None:
+    write(
+        tmp_path, "SKILL.md", "tests/a.py", "picture.svg", **{"a.py": "print()", "run": "#!/bin/sh\n", "c.json": "{}"}
+    )
+    (tmp_path / "long.txt").write_text("x" * (LONGEST_SCRIPT + 1))
+    (tmp_path / "odd.txt").write_bytes(b"\xff")
+    assert {path.name: text for path, text in read_skill(tmp_path).scripts.items()} == {
+        "a.py": "print()",
+        "c.json": "{}",
+        "odd.txt": "\ufffd",
+        "run": "#!/bin/sh\n",
+    }
+
+
+BINARIES = {
+    "a page with NUL": ("a.md", b"# A\n\0", "binary data"),
+    "a page that is a picture": ("a.md", b"\x89PNG\r\n\x1a\n\0", "an image, a document or an archive"),
+    "a program that is called a picture": ("a.png", b"\x7fELF\2\1\1\0", "an executable"),
+    "a script with NUL": ("a.py", b"print()\0", "binary data"),
+}
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), BINARIES.values(), ids=BINARIES)
+def test_what_is_not_what_its_name_says_is_a_flaw(tmp_path: Path, name: str, data: bytes, kind: str) -> None:
+    write(tmp_path, "SKILL.md")
+    (tmp_path / name).write_bytes(data)
+    assert read_skill(tmp_path).flaws == (Flaw(tmp_path / name, 1, kind, "binary"),)
+
+
+def test_a_picture_is_what_its_name_says(tmp_path: Path) -> None:
+    write(tmp_path, "SKILL.md")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    assert read_skill(tmp_path).flaws == ()
+
+
+def test_a_script_that_cannot_be_opened_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "SKILL.md", **{"a.py": "print()"})
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> object:
+        if path.suffix == ".py":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert read_skill(tmp_path).scripts == {}
+
+
+def test_hidden_files_that_git_ignores_are_not_shipped(tmp_path: Path) -> None:
+    names = (".env", ".venv/a.py", ".DS_Store", "scripts/__pycache__/a.pyc")
+    write(tmp_path, "SKILL.md", ".git/config", *names, **{".gitignore": ".venv/\n__pycache__/\n.env\n"})
+    assert {path.name for path in read_skill(tmp_path).hidden} == {".git", ".gitignore", ".DS_Store"}
+    (tmp_path / ".gitignore").write_bytes(b"\xff")
+    assert len(read_skill(tmp_path).hidden) == 6
+
+
+def test_a_manifest_is_ours_when_it_has_most_of_our_fields() -> None:
+    assert package().manifest is not None
+    few = package(add={"manifest.json": '{"name": "orders", "rules": []}'})
+    assert (few.manifest, few.foreign_manifest is None, few.pages) == (None, False, ())
+    assert package(add={"manifest.json": "{"}).manifest is not None
 
 
 def test_a_file_that_cannot_be_opened_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+from skill_validator.derived import EQUAL_FIELDS
+
 from .contents import Contents
 
 MANIFEST = "manifest.json"
@@ -21,5 +23,15 @@ def with_inventory(contents: Contents) -> dict[str, bytes]:
         for name, data in sorted(contents.items())
         if name != MANIFEST
     }
+    return _with_manifest(contents, manifest)
+
+
+def with_bare_inventory(contents: Contents) -> dict[str, bytes]:
+    """The same with no more of the manifest than who and what: the rest speaks of fields that this copy has not."""
+    manifest = json.loads(with_inventory(contents)[MANIFEST])
+    return _with_manifest(contents, {key: manifest[key] for key in (*EQUAL_FIELDS, "files") if key in manifest})
+
+
+def _with_manifest(contents: Contents, manifest: dict[str, object]) -> dict[str, bytes]:
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     return dict(sorted({**contents, MANIFEST: text.encode()}.items()))

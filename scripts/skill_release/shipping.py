@@ -10,7 +10,7 @@ from pathlib import Path
 from .archive import EARLIEST, pack
 from .contents import ReleaseError, read_contents
 from .git import git_or_nothing
-from .inventory import MANIFEST, with_inventory
+from .inventory import MANIFEST, with_bare_inventory, with_inventory
 from .portable import with_portable_frontmatter
 
 SUMS = "SHA256SUMS"
@@ -23,7 +23,7 @@ def distribution(root: Path, moment: int) -> dict[str, bytes]:
     name = str(manifest["name"])
     stem = f"{name}-{manifest['version']}"
     whole = pack(name, with_inventory(contents), moment)
-    portable = pack(name, with_inventory(with_portable_frontmatter(contents)), moment)
+    portable = pack(name, with_bare_inventory(with_portable_frontmatter(contents)), moment)
     files = {f"{stem}.zip": whole, f"{stem}.skill": whole, f"{stem}-portable.zip": portable}
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {file}\n" for file, data in sorted(files.items()))
     return {**files, SUMS: sums.encode()}

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .checks.budget import cost_rows, cost_tables
-from .derived import EQUAL_FIELDS, TOTAL, Category, categories, category_of, category_rows, listed, rule_entry, rule_row
+from .derived import (
+    EQUAL_FIELDS,
+    TOTAL,
+    Category,
+    categories,
+    category_of,
+    category_rows,
+    declared_categories,
+    listed,
+    rule_entry,
+    rule_row,
+)
 from .model import Document, Mapped, Skill, Table
 
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -88,9 +99,10 @@ def _fixed_manifest(skill: Skill, manifest: Mapped) -> str:
     rows = {c.id: list(_rows(skill, c)) for c in categories(skill)}
     rules = {rule_row(rule): rule_entry(rule) for rule in skill.rules}
     declared = manifest.values.get("categories")
+    names = {number: c.id for c, (number, *_) in zip(categories(skill), declared_categories(manifest), strict=False)}
     entries = [
-        e | {"rules": len(rows[str(e.get("id"))])} if isinstance(e, dict) else e
-        for e in (declared if isinstance(declared, list) else ())
+        e | {"rules": len(rows[names[number]])} if number in names else e
+        for number, e in enumerate(declared if isinstance(declared, list) else ())
     ]
     new = {
         **manifest.values,

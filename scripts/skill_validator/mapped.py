@@ -64,7 +64,7 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
         return empty(path), (Flaw(path, 1, f"not JSON: {problem(error)}"),)
     if not isinstance(values, dict):
         return empty(path), (Flaw(path, 1, "not an object"),)
-    mapped, flaws = read_yaml(path, text, 1)
+    mapped, flaws = read_yaml(path, text.replace("\t", " "), 1)  # between JSON's tokens, where YAML forbids it
     if any(f.message == TOO_DEEP for f in flaws):
         return empty(path), flaws
     flaws = tuple(f for f in flaws if not f.message.startswith("not YAML"))

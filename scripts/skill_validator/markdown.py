@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline, autolink, image, link
+from markdown_it.rules_inline import StateInline, autolink, html_inline, image, link
 from markdown_it.token import Token
 
-from .frontmatter import split
+from . import html
+from .frontmatter import BREAK, split
 from .mapped import empty
-from .model import Document, Example, Flaw, Heading, Link, Lint, Row, Table, Trap
+from .model import Chunk, Document, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, Verdict
+from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")
+FAILED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))")
 NOT_TRAPS = ("New and correct", "When not to use it")
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -27,7 +34,7 @@ def _with_line(rule: InlineRule) -> InlineRule:
     """The same rule, whose tokens know how many line breaks of their paragraph stand before them."""
 
     def marked(state: StateInline, silent: bool) -> bool:
-        before, first = state.src.count("\n", 0, state.pos), len(state.tokens)
+        before, first = line_at(state.src, state.pos) - 1, len(state.tokens)
         found = rule(state, silent)
         for token in state.tokens[first:]:
             token.meta.setdefault("line", before)
@@ -36,16 +43,39 @@ def _with_line(rule: InlineRule) -> InlineRule:
     return marked
 
 
-PARSER = MarkdownIt("commonmark").enable("table")
-for name, inline_rule in (("link", link), ("image", image), ("autolink", autolink)):
+@functools.lru_cache(maxsize=4)
+def _breaks(text: str) -> tuple[int, ...]:
+    return tuple(found.start() for found in re.finditer("\n", text))
+
+
+def line_at(text: str, offset: int) -> int:
+    """The line of a text, from 1 on, that an offset lies in."""
+    return bisect_left(_breaks(text), offset) + 1
+
+
+def _failed_link(state: StateInline, silent: bool) -> bool:
+    """Mark what looks like a link and was refused by the rules before this one; the text stays as it is."""
+    found = FAILED.match(state.src, state.pos) if not silent and state.src[state.pos] == "[" else None
+    before = state.src[state.pos - 1 : state.pos] if state.pos else ""
+    if found and not before.isalnum() and before not in set("_])`\\"):
+        state.push("failed_link", "", 0).meta["text"] = found[0]
+    return False
+
+
+PARSER = MarkdownIt("commonmark", {"store_labels": True}).enable("table")
+PARSER.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - every scheme is judged by a check
+for name, inline_rule in (("link", link), ("image", image), ("autolink", autolink), ("html_inline", html_inline)):
     PARSER.inline.ruler.at(name, _with_line(inline_rule))
+PARSER.inline.ruler.after("image", "failed_link", _with_line(_failed_link))
 
 
 def read_document(path: Path, text: str) -> Document:
     """Parse one Markdown file. Never raises on bad content: what is wrong becomes a flaw of the document."""
     frontmatter, body, flaws = split(path, text)
-    parts = _Parts(path)
-    parts.walk(PARSER.parse(body if body.endswith("\n") else f"{body}\n"))
+    parts = _Parts(path, BREAK.split(body))
+    defined: dict[str, dict[str, dict[str, Any]]] = {}
+    parts.walk(PARSER.parse(body if body.endswith("\n") else f"{body}\n", defined))
+    parts.definitions(defined.get("references", {}))
     examples = tuple(_with_setup(parts.examples))
     return Document(
         path=path,
@@ -58,6 +88,9 @@ def read_document(path: Path, text: str) -> Document:
         examples=examples,
         traps=tuple(_traps(parts, examples)),
         paragraphs=tuple(parts.paragraphs),
+        html=tuple(parts.html),
+        failed_links=tuple(parts.failed_links),
+        anchors=frozenset(anchor for chunk in parts.html for anchor in html.anchors(chunk)),
         flaws=(*flaws, *parts.flaws),
     )
 
@@ -72,11 +105,16 @@ class _Parts:
     """What the walk over the tokens has found so far."""
 
     path: Path
+    lines: Sequence[str]
     headings: list[Heading] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    counts: Counter[tuple[str, Verdict | None]] = field(default_factory=Counter)
     examples: list[Example] = field(default_factory=list)
     paragraphs: list[Row] = field(default_factory=list)
+    html: list[Chunk] = field(default_factory=list)
+    failed_links: list[Chunk] = field(default_factory=list)
     flaws: list[Flaw] = field(default_factory=list)
     slugs: dict[str, int] = field(default_factory=dict)
 
@@ -93,10 +131,21 @@ class _Parts:
                 label = _strong(token)
             elif token.type == "fence":
                 self._fence(token, label if before.type == "paragraph_close" else "")
-            elif token.type == "table_open":
-                self.tables.append(Table(self.path, _line(token), self.section, ()))
             elif token.type == "tr_open":
-                self._row(_line(token))
+                self.rows.append((_line(token), []))
+            elif token.type == "table_close":
+                rows = (Row(self.path, n, tuple(cells), width(self.lines[n - 1])) for n, cells in self.rows)
+                self.tables.append(Table(self.path, self.rows[0][0], self.section, tuple(rows)))
+                self.rows.clear()
+            elif token.type == "html_block":
+                self._html(_line(token), token.content)
+
+    def definitions(self, references: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the link definitions: what is wrong with their targets is wrong where they stand, not where used."""
+        for label, reference in references.items():
+            if label.startswith(("//", "COMMENT", "_")):
+                continue  # link definitions are also how Markdown hides comments
+            self.links.append(Link(self.path, reference["map"][0] + 1, reference["href"]))
 
     def _inline(self, before: Token, token: Token) -> None:
         line = _line(token)
@@ -105,11 +154,26 @@ class _Parts:
         elif before.type == "paragraph_open":
             self.paragraphs += (Row(self.path, line + n, (t,)) for n, t in enumerate(token.content.split("\n")))
         else:
-            self._cell(token.content.strip())
-        for child in token.children or ():
-            target = child.attrGet("href") if child.type == "link_open" else child.attrGet("src")
-            if target is not None:
-                self.links.append(Link(self.path, line + child.meta["line"], str(target)))
+            self.rows[-1][1].append(token.content.strip())
+        children = token.children or []
+        for child, after in zip(children, [*children[1:], None], strict=False):
+            self._child(line, child, after)
+
+    def _child(self, line: int, child: Token, after: Token | None) -> None:
+        if child.type == "html_inline":
+            self._html(line + child.meta["line"], child.content)
+        elif child.type == "failed_link":
+            self.failed_links.append(Chunk(self.path, line + child.meta["line"], child.meta["text"]))
+        elif child.type == "link_open" and "label" not in child.meta:
+            text = after.content if after else ""
+            self.links.append(Link(self.path, line + child.meta["line"], str(child.attrs["href"]), text))
+        elif child.type == "image" and "label" not in child.meta:
+            self.links.append(Link(self.path, line + child.meta["line"], str(child.attrs["src"]), child.content, True))
+
+    def _html(self, line: int, text: str) -> None:
+        chunk = Chunk(self.path, line, text)
+        self.html.append(chunk)
+        self.links += html.links(chunk)
 
     def _heading(self, line: int, level: int, token: Token) -> None:
         shown = (c for c in token.children or () if c.type != "html_inline")
@@ -125,25 +189,14 @@ class _Parts:
         self.slugs[anchor] = 0
         return anchor
 
-    def _row(self, line: int) -> None:
-        table = self.tables[-1]
-        self.tables[-1] = replace(table, rows=(*table.rows, Row(self.path, line, ())))
-
-    def _cell(self, content: str) -> None:
-        table = self.tables[-1]
-        row = table.rows[-1]
-        rows = (*table.rows[:-1], replace(row, cells=(*row.cells, content)))
-        self.tables[-1] = replace(table, rows=rows)
-
     def _fence(self, token: Token, label: str) -> None:
         start, end = token.map or [0, 0]
         if token.content.count("\n") >= end - start - 1:
             self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
         words = token.info.split()
         example = Example(self.path, start + 2, words[0].lower() if words else "", token.content, self.section, label)
-        same = [e for e in self.examples if (e.section, e.verdict) == (example.section, example.verdict)]
-        ordinal = len([e for e in same if e.language == "python" and not e.is_setup])
-        self.examples.append(replace(example, ordinal=ordinal))
+        self.examples.append(replace(example, ordinal=self.counts[example.section, example.verdict]))
+        self.counts[example.section, example.verdict] += example.language == "python" and not example.is_setup
 
 
 def _line(token: Token) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -64,16 +64,22 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link or image; `target` is the destination in percent-encoding."""
+    """A link, image or link definition, in Markdown or HTML; `target` is the destination in percent-encoding.
+
+    `text` is what is shown for it, of an image the alternative; an `is_pixel` is shown at no size.
+    """
 
     path: Path
     line: int
     target: str
+    text: str = ""
+    is_image: bool = False
+    is_pixel: bool = False
 
     @property
     def file(self) -> str:
-        """The destination without its anchor; empty for a link into the same document."""
-        return unquote(self.target.partition("#")[0])
+        """The destination without its anchor and query; empty for a link into the same document."""
+        return unquote(self.target.partition("#")[0].partition("?")[0])
 
     @property
     def anchor(self) -> str:
@@ -94,11 +100,21 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table; the cells are Markdown source, stripped."""
+    """One row of a table; the cells are Markdown source, stripped; `width` is how many were written."""
 
     path: Path
     line: int
     cells: tuple[str, ...]
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a page, as its author wrote it, that begins at `line`: HTML, or what failed to become a link."""
+
+    path: Path
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +235,9 @@ class Document:
     examples: tuple[Example, ...] = ()
     traps: tuple[Trap, ...] = ()
     paragraphs: tuple[Row, ...] = ()
+    html: tuple[Chunk, ...] = ()
+    failed_links: tuple[Chunk, ...] = ()
+    anchors: frozenset[str] = frozenset()
     flaws: tuple[Flaw, ...] = ()
 
     @property
@@ -241,6 +260,24 @@ class Document:
         """The blocks that are files of one project, as one example; None where no block is labelled with a path."""
         files = tuple(e for e in self.examples if e.file)
         return Example(self.path, files[0].line, "python", "", "", files=files) if files else None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but white space is in it, below the frontmatter."""
+        return not self.body
+
+    @property
+    def body(self) -> str:
+        """The text below the frontmatter, without white space around it."""
+        if not self.has_frontmatter:
+            return self.text.strip("\ufeff \t\r\n")
+        return self.text.partition("\n---")[2].lstrip("-").strip()
+
+    @property
+    def prose(self) -> Iterator[Row]:
+        """The lines of its paragraphs and the rows of its tables: everything that is read but headings and blocks."""
+        yield from self.paragraphs
+        yield from (row for table in self.tables for row in table.rows)
 
     @property
     def tokens(self) -> int:
@@ -325,7 +362,11 @@ class Silencer:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A skill folder as read: `files` is everything in it that a link may name, `texts` what was read."""
+    """A skill folder as read: `files` is everything in it that a link may name, `texts` what was read.
+
+    A manifest.json in a format that is not ours is the `foreign_manifest`. `scripts` are the texts of code and data
+    beside the pages, `hidden` the files and folders that are not looked into, `symlinks` where each symbolic link ends.
+    """
 
     root: Path
     documents: tuple[Document, ...]
@@ -337,6 +378,10 @@ class Skill:
     is_checkout: bool = False
     run: Run | None = None
     silencers: tuple[Silencer, ...] = ()
+    scripts: Mapping[Path, str] = field(default_factory=dict)
+    hidden: frozenset[Path] = frozenset()
+    symlinks: Mapping[Path, Path] = field(default_factory=dict)
+    foreign_manifest: Mapped | None = None
     plugin: Mapped | None = None
     marketplace: Mapped | None = None
 

@@ -11,6 +11,11 @@ from types import CodeType
 @functools.lru_cache(maxsize=1024)
 def parse(code: str) -> ast.Module:
     """The syntax tree of a module; checks share it. Raises SyntaxError, and nothing else, whatever the text."""
+    return syntax(code)
+
+
+def syntax(code: str) -> ast.Module:
+    """The same for a text that is looked at once: it is not kept."""
     tree = _compile(code, ast.PyCF_ONLY_AST)
     assert isinstance(tree, ast.Module)
     return tree

@@ -6,7 +6,10 @@ import ast
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from .encoding import decoded
 from .mapped import read_json
@@ -16,9 +19,28 @@ from .python import parse
 
 NOT_SEARCHED = {".git", ".venv", "node_modules", "__pycache__"}
 MAPPINGS = ("manifest.json", ".claude-plugin/plugin.json", ".claude-plugin/marketplace.json")
-NOT_LISTED = {"node_modules", "__pycache__"}
-READ_BY_CLIENTS = {".claude-plugin", ".mcp.json", ".lsp.json"}
 NOT_READ = {"tests", "dist", "build"}
+SCRIPTS = {
+    ".py",
+    ".sh",
+    ".bash",
+    ".zsh",
+    ".js",
+    ".mjs",
+    ".ts",
+    ".rb",
+    ".ps1",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".txt",
+}
+LONGEST_SCRIPT = 500_000  # bytes; what is longer is data
+HEAD = 1024
+PACKAGE = {"ruleCount", "categoryCount", "categories", "rules", "activation", "targets", "tested"}  # of our manifest
+EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
+ARCHIVES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"\x00asm")
 
 
 class SkillUnreadableError(Exception):
@@ -54,12 +76,19 @@ def read_skill(root: Path) -> Skill:
 
     Raises SkillUnreadableError when the folder or its SKILL.md cannot be read.
     """
-    files = frozenset(_walk(root))
+    files, hidden = _walk(root)
+    symlinks = {path: _end(root, path) for path in sorted(files | hidden) if path.is_symlink()}
     flaws: list[Flaw] = []
-    texts = {path: _text(path, flaws) for path in sorted(files) if _is_read(root, path) and path.is_file()}
+    own = [path for path in sorted(files) if symlinks.get(path, path).is_relative_to(root) and path.is_file()]
+    named = [path for name in MAPPINGS[1:] if (path := root / name).is_file()]  # hidden, and read by clients
+    read = [path for path in own if _is_read(root, path)] + [p for p in named if _end(root, p).is_relative_to(root)]
+    texts = {path: _text(path, flaws) for path in sorted(read)}
     if root / "SKILL.md" not in texts:
         raise SkillUnreadableError(f"{root / 'SKILL.md'}: not a readable file")
-    return build_skill(root, texts, files, flaws, is_checkout=(root / ".git").exists())
+    others = [path for path in own if path not in texts and path.relative_to(root).parts[0] not in NOT_READ]
+    scripts = {path: text for path in others if (text := _script(path, flaws)) is not None}
+    skill = build_skill(root, texts, files, flaws, is_checkout=(root / ".git").exists())
+    return replace(skill, scripts=scripts, hidden=_shipped(root, hidden), symlinks=symlinks)
 
 
 def build_skill(
@@ -74,19 +103,11 @@ def build_skill(
     documents = tuple(read_document(path, text) for path, text in texts.items() if path.suffix == ".md")
     wrong: list[Flaw] = []
     manifest, plugin, marketplace = (_json(root / name, texts, wrong) for name in MAPPINGS)
+    is_ours = manifest is not None and (not manifest.values or len(PACKAGE & manifest.values.keys()) > 4)
     proofs = _proofs(root, texts, wrong) if root / "tests" / "proofs" in files else None
-    return Skill(
-        root,
-        documents,
-        frozenset(files),
-        texts,
-        manifest,
-        (*flaws, *wrong),
-        proofs,
-        is_checkout,
-        plugin=plugin,
-        marketplace=marketplace,
-    )
+    skill = Skill(root, documents, frozenset(files), texts, None, (*flaws, *wrong), proofs, is_checkout)
+    skill = replace(skill, plugin=plugin, marketplace=marketplace)
+    return replace(skill, manifest=manifest) if is_ours else replace(skill, foreign_manifest=manifest)
 
 
 def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_file) -> Path | None:
@@ -96,18 +117,45 @@ def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_f
     return next((place for place in places if exists(place)), None)
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Every file and folder below `root` but hidden ones that no client reads; links are listed, never followed."""
+def _walk(root: Path) -> tuple[frozenset[Path], frozenset[Path]]:
+    """Every file and folder below `root`: those that make up the skill, and those that are not looked into.
+
+    Symbolic links are listed, never followed.
+    """
+    found: list[Path] = []
+    hidden: list[Path] = []
     for folder, names, files in os.walk(root):
-        names[:] = [n for n in names if n in READ_BY_CLIENTS or not (n.startswith(".") or n in NOT_LISTED)]
-        yield from (Path(folder, n) for n in (*names, *files) if n in READ_BY_CLIENTS or not n.startswith("."))
+        for name in (*names, *files):
+            is_hidden = name.startswith(".") or (name in NOT_SEARCHED and name in names)
+            (hidden if is_hidden else found).append(Path(folder, name))
+        names[:] = [n for n in names if not n.startswith(".") and n not in NOT_SEARCHED]
+    return frozenset(found), frozenset(hidden)
+
+
+def _end(root: Path, symlink: Path) -> Path:
+    """Where a symbolic link leads in the end, below `root` by its own name; itself where it leads in a circle."""
+    real, end = Path(os.path.realpath(root)), Path(os.path.realpath(symlink))
+    return root / end.relative_to(real) if end.is_relative_to(real) else end
+
+
+def _shipped(root: Path, hidden: AbstractSet[Path]) -> frozenset[Path]:
+    """Without what git ignores, where the skill is a checkout: that is on this machine and in no copy of the skill."""
+    try:
+        lines = (root / ".gitignore").read_text(encoding="utf-8").splitlines() if (root / ".git").exists() else []
+        ignored = GitIgnoreSpec.from_lines(lines)
+    except (OSError, ValueError):
+        return frozenset(hidden)
+    names = {path: path.relative_to(root).as_posix() for path in hidden}
+    return frozenset(
+        path for path, name in names.items() if not ignored.match_file(name) and not ignored.match_file(f"{name}/")
+    )
 
 
 def _is_read(root: Path, path: Path) -> bool:
     within = path.relative_to(root).parts
     if within[:2] == ("tests", "proofs"):
         return len(within) == 3 and path.match("test_*.py")
-    return "/".join(within) in MAPPINGS or (path.suffix == ".md" and within[0] not in NOT_READ)
+    return within == ("manifest.json",) or (path.suffix == ".md" and within[0] not in NOT_READ)
 
 
 def _json(path: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> Mapped | None:
@@ -120,11 +168,40 @@ def _json(path: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> Mapped | 
 
 def _text(path: Path, flaws: list[Flaw]) -> str:
     try:
-        text, flaw = decoded(path, path.read_bytes())
+        data = path.read_bytes()
+        text, flaw = decoded(path, data)
+        kind = _binary(data[:HEAD])
+        if kind and not any("UTF-16" in f.message for f in flaw):
+            flaw = (Flaw(path, 1, kind, "binary"),)
     except OSError as error:
         raise SkillUnreadableError(f"{path}: {error.strerror}") from error
     flaws += flaw
     return text
+
+
+def _script(path: Path, flaws: list[Flaw]) -> str | None:
+    """The text of code or data beside the pages; None for what is neither, or too long."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LONGEST_SCRIPT + 1 if path.suffix.lower() in SCRIPTS else HEAD)
+    except OSError:
+        return None
+    kind = _binary(data[:HEAD])
+    if kind and (path.suffix.lower() in SCRIPTS or data.startswith(EXECUTABLES)):
+        flaws.append(Flaw(path, 1, kind, "binary"))
+        return None
+    if path.suffix.lower() not in SCRIPTS and not data.startswith(b"#!"):
+        return None
+    return data.decode("utf-8", errors="replace") if len(data) <= LONGEST_SCRIPT else None
+
+
+def _binary(head: bytes) -> str:
+    """What kind of binary a file is whose name says text, by its first bytes; empty for text."""
+    if head.startswith(EXECUTABLES):
+        return "an executable"
+    if head.startswith(ARCHIVES):
+        return "an image, a document or an archive"
+    return "binary data" if b"\0" in head else ""
 
 
 def _proofs(root: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> tuple[Proof, ...]:

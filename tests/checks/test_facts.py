@@ -8,6 +8,7 @@ from sample import LIMITS, proof
 from skill_validator.model import Skill
 
 ROW = "| [orders-totals](rules/orders-totals.md) | HIGH | Add money exactly |\n"
+EXTRA = LIMITS.replace("Refund what was paid", "Refund soon").replace("min(paid, asked)", "min(asked, paid)")
 PROOF = {"tests/proofs/test_refunds_extra.py": proof("limitless_refund")}
 
 FACTS: dict[str, tuple[Skill, str]] = {
@@ -20,20 +21,20 @@ FACTS: dict[str, tuple[Skill, str]] = {
         "SKILL.md:32: missing-rule: no such rule: rules/refunds-limits.md",
     ),
     "a rule that the index does not list is added": (
-        package(add={"rules/refunds-extra.md": LIMITS, **PROOF}),
-        "SKILL.md:30: unlisted-rule: rule refunds-extra has no row in the index",
+        package(add={"rules/refunds-extra.md": EXTRA, **PROOF}),
+        "rules/refunds-extra.md:1: unlisted-rule: rule refunds-extra has no row in SKILL.md's index",
     ),
     "the quick reference miscounts": (
         package({"SKILL.md": ("| Orders | 1 |", "| Orders | 3 |")}),
-        "SKILL.md:15: wrong-count: category 'Orders' has 1 rules in the index, the quick reference says 3",
+        "SKILL.md:15: wrong-count: category 'Orders' has 1 rules, the quick reference says 3",
     ),
     "the quick reference lacks a row": (
         package({"SKILL.md": ("| Orders | 1 | HIGH | sums, taxes |\n", "")}),
-        "SKILL.md:1: wrong-count: category 'Orders' has no row in the quick reference",
+        "SKILL.md:15: wrong-count: category 'Orders' has no row in the quick reference",
     ),
     "the total is wrong": (
         package({"SKILL.md": ("Total: 2 rules", "Total: 12 rules")}),
-        "SKILL.md:18: wrong-count: the total says 12 rules, the index has 2",
+        "SKILL.md:18: wrong-count: claims 12 rules, there are 2",
     ),
     "the manifest miscounts its rules": (
         package({"manifest.json": ('"ruleCount": 2', '"ruleCount": 12')}),
@@ -45,11 +46,11 @@ FACTS: dict[str, tuple[Skill, str]] = {
     ),
     "a link in a page is broken": (
         package({"rules/orders-totals.md": ("(refunds-limits.md#", "(refund-limits.md#")}),
-        "rules/orders-totals.md:21: dead-link: no such file: refund-limits.md",
+        "rules/orders-totals.md:21: dead-link: no such file: refund-limits.md, did you mean refunds-limits.md",
     ),
     "a link in the index is broken": (
         package({"SKILL.md": ("(rules/orders-totals.md)", "(rule/orders-totals.md)")}),
-        "SKILL.md:26: dead-link: no such file: rule/orders-totals.md",
+        "SKILL.md:26: dead-link: no such file: rule/orders-totals.md, did you mean rules/orders-totals.md",
     ),
     "an anchor is broken": (
         package({"rules/orders-totals.md": ("#limitless-refund", "#limitless_refund")}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from packages import found, lone, package
 from skill_validator.model import Skill
 from tables import Faults, NearMisses, each_fault, each_near_miss
@@ -9,21 +11,42 @@ from tables import Faults, NearMisses, each_fault, each_near_miss
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 LIMITS = "rules/refunds-limits.md"
 
+
+def build_hidden(target: str) -> Skill:
+    """A skill that links what lies in a hidden folder, which is not looked into."""
+    made = lone(f"{HEAD}[a]({target}) [b](.golangci.yml)\n")
+    return replace(made, hidden=frozenset({made.root / ".github", made.root / ".golangci.yml"}))
+
+
+def linking(end: str, *files: str) -> Skill:
+    """A skill with a symbolic link `there` that ends at `end`."""
+    made = lone(HEAD, **dict.fromkeys(("there", *files), ""))
+    return replace(made, symlinks={made.root / "there": made.root / end})
+
+
 FAULTS: Faults = {
     "dead-link": {
         "a page is misspelt": (
             lone(f"{HEAD}[a](rules/order.md)\n", **{"rules/orders.md": ""}),
-            ["SKILL.md:5: no such file: rules/order.md"],
+            ["SKILL.md:5: no such file: rules/order.md, did you mean rules/orders.md"],
         ),
-        "the case differs": (lone(f"{HEAD}[a](A.md)\n", **{"a.md": ""}), ["SKILL.md:5: no such file: A.md"]),
+        "the case differs": (
+            lone(f"{HEAD}[a](A.md)\n", **{"a.md": ""}),
+            ["SKILL.md:5: no such file: A.md, did you mean a.md"],
+        ),
         "a row of the index is misspelt": (
             package({"SKILL.md": ("(rules/refunds-limits.md)", "(rules/refunds-limit.md)")}),
-            ["SKILL.md:32: no such file: rules/refunds-limit.md"],
+            ["SKILL.md:32: no such file: rules/refunds-limit.md, did you mean rules/refunds-limits.md"],
         ),
+        "a symbolic link to nothing": (
+            linking("rules/a.md"),
+            ["there:1: symbolic link to what does not exist: rules/a.md"],
+        ),
+        "a symbolic link to itself": (linking("there"), ["there:1: symbolic link to what does not exist: there"]),
         "an image is missing": (lone(f"{HEAD}\n![a](a.png)\n"), ["SKILL.md:6: no such file: a.png"]),
         "a reference definition leads nowhere": (
             lone(f"{HEAD}text\n[a][b]\n\n[b]: b.md\n"),
-            ["SKILL.md:6: no such file: b.md"],
+            ["SKILL.md:8: no such file: b.md"],
         ),
         "a link in a table": (
             lone(f"{HEAD}| a |\n|---|\n| b |\n| [c](c.md) |\n"),
@@ -31,7 +54,7 @@ FAULTS: Faults = {
         ),
         "a link is relative to its own page": (
             lone(f"{HEAD}", **{"rules/a.md": "[b](rules/b.md)\n", "rules/b.md": ""}),
-            ["rules/a.md:1: no such file: rules/b.md"],
+            ["rules/a.md:1: no such file: rules/b.md, did you mean b.md"],
         ),
         "an encoded hash is part of the name": (lone(f"{HEAD}[a](a%23b.md)\n"), ["SKILL.md:5: no such file: a#b.md"]),
     },
@@ -50,6 +73,7 @@ FAULTS: Faults = {
         ),
     },
     "escaping-link": {
+        "a symbolic link": (linking("/etc/hosts"), ["there:1: symbolic link that leads out of the skill"]),
         "two folders up": (lone(f"{HEAD}[a](../../a.md)\n"), ["SKILL.md:5: leads out of the skill: ../../a.md"]),
         "an absolute path": (lone(f"{HEAD}[a](/etc/hosts)\n"), ["SKILL.md:5: leads out of the skill: /etc/hosts"]),
         "more folders up than there are": (
@@ -62,18 +86,36 @@ FAULTS: Faults = {
         ),
         "down and up again": (lone(f"{HEAD}[a](x/../../a.md)\n"), ["SKILL.md:5: leads out of the skill: x/../../a.md"]),
     },
+    "dead-mention": {
+        "the first lines of a page": (
+            lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/c.md`.\n"}),
+            ["b.md:1: no such file: references/a.md", "b.md:3: no such file: references/c.md"],
+        ),
+        "a skill about skills misspells its own": (
+            lone(
+                "---\nname: skill-writer\ndescription: a\n---\nUse `references/b.md`.\n", **{"references/a.md": "# A\n"}
+            ),
+            ["SKILL.md:5: no such file: references/b.md, did you mean references/a.md"],
+        ),
+    },
+    "unshipped-script": {
+        "a script of no folder, once": (
+            lone(f"{HEAD}Run `scripts/a.py`.\nAgain: `scripts/a.py`.\n"),
+            ["SKILL.md:5: no such file: scripts/a.py, and no folder scripts"],
+        ),
+    },
     "orphaned-page": {
         "nobody links a reference": (
             lone(HEAD, **{"references/a.md": "# A\n"}),
-            ["references/a.md:1: no SKILL.md and no page links here"],
+            ["references/a.md:1: no SKILL.md and no page names this"],
         ),
         "only the README links it": (
             lone(HEAD, **{"references/a.md": "# A\n", "README.md": "[a](references/a.md)\n"}),
-            ["references/a.md:1: no SKILL.md and no page links here"],
+            ["references/a.md:1: no SKILL.md and no page names this"],
         ),
         "only it links itself": (
             lone(HEAD, **{"references/a.md": "[a](a.md) [b](#b)\n"}),
-            ["references/a.md:1: no SKILL.md and no page links here"],
+            ["references/a.md:1: no SKILL.md and no page names this"],
         ),
     },
 }
@@ -89,10 +131,12 @@ NEAR_MISSES: NearMisses = {
             f"{HEAD}[a](a%20b.md) [c](<c d.md>) [e](%C3%A9.md) [f](é.md)\n",
             **dict.fromkeys(["a b.md", "c d.md", "é.md"], ""),
         ),
+        "a symbolic link inside": linking("a.md", "a.md"),
         "a dot and a way back": lone(f"{HEAD}[a](./rules/../a.md)\n", **{"a.md": ""}),
         "a deleted rule in the index has its own check": package(drop=[LIMITS]),
         "a link in code is no link": lone(f"{HEAD}`[a](a.md)`\n\n```text\n[a](a.md)\n```\n"),
-        "an empty destination": lone(f"{HEAD}[a]()\n"),
+        "an empty destination has its own check": lone(f"{HEAD}[a]()\n"),
+        "a file in a hidden folder": build_hidden(".github/a.md"),
     },
     "dead-anchor": {
         "the package is sound": package(),
@@ -104,11 +148,44 @@ NEAR_MISSES: NearMisses = {
     },
     "escaping-link": {
         "the package is sound": package(),
+        "a symbolic link inside": linking("a.md", "a.md"),
         "up and down inside the skill": lone(HEAD, **{"rules/a.md": "[b](../references/b.md)\n"}),
         "other schemes": lone(f"{HEAD}[a](https://a.b/../..)\n"),
     },
+    "wrong-scheme": {
+        "the package is sound": package(),
+        "schemes of all kinds": lone(
+            f"{HEAD}[a](HTTPS://a.b) [c](vscode://d) [e](tel:1) [f](sftp://g) [h](rtmp://i) [j](slack://k) [l](//m.n)\n"
+        ),
+        "a placeholder": lone(f"{HEAD}[a](https://<host>/b) [c](https://{{host}}/d)\n"),
+        "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
+    },
+    "broken-link": {
+        "the package is sound": package(),
+        "regular expressions": lone(f"{HEAD}[a-z][a-z0-9] and [A-Z][0-9] and [;<x>][;<y>] and x[a][b]\n"),
+        "brackets and a sentence": lone(f"{HEAD}[a](see below) and (a)[b] and [a] (b) and (a)[b.md]\n"),
+        "a placeholder with a space": lone(f"{HEAD}[a](your file.md) and [a]({{the file}}.md)\n"),
+    },
+    "dead-mention": {
+        "the package is sound": package(),
+        "names in links": lone(f"{HEAD}[references/a.md](references/a.md)\n", **{"b.md": ""}),
+        "a name seen from a folder": lone(f"{HEAD}`scripts/a.py`\n", **{"inner/scripts/a.py": "", "scripts/b.py": ""}),
+        "a list of examples": lone(
+            f"{HEAD}**Examples:**\n- `references/a.md` is one\n\n- `references/b.md`\n\n"
+            "| a |\n|---|\n| `references/c.md` |\n"
+        ),
+        "a skill about skills": lone("---\nname: skill-writer\ndescription: a\n---\nUse `references/a.md`.\n"),
+        "in quotes": lone(f'{HEAD}Say "see references/guide.md for details".\n'),
+    },
+    "unshipped-script": {
+        "the package is sound": package(),
+        "of the project": lone(f"{HEAD}Run your `scripts/a.py`.\n"),
+        "in a page": lone(HEAD, **{"b.md": "Run `scripts/a.py`.\n"}),
+    },
     "orphaned-page": {
         "the package is sound": package(),
+        "the folder is linked": lone(f"{HEAD}[all](references/)\n", **{"references/a.md": "# A\n"}),
+        "the folder is named": lone(f"{HEAD}Look into `references/`.\n", **{"references/a.md": "# A\n"}),
         "linked with an anchor": lone(f"{HEAD}[a](references/a.md#a)\n", **{"references/a.md": "# A\n"}),
         "linked by a page": lone(HEAD, **{"rules/b.md": "[a](../references/a.md)\n", "references/a.md": "# A\n"}),
         "not in references": lone(HEAD, **{"docs/a.md": "# A\n"}),

@@ -84,6 +84,16 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "unknown-tool",
         "unreachable-skill",
         "unused-import",
+        "junk-file",
+        "nested-skill",
+        "unshipped-script",
+        "load-command",
+        "disabled-tls",
+        "unsafe-call",
+        "shell-injection",
+        "sql-injection",
+        "unrestricted-tools",
+        "tracking-image",
     }
 
 

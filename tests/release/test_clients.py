@@ -159,6 +159,13 @@ def test_no_program_is_an_error_where_all_must_be_there(monkeypatch: pytest.Monk
         npm_program("none/cli.js")
 
 
+def test_the_lock_file_holds_bytes_and_no_addresses() -> None:
+    packages = json.loads((CLIENTS.parent / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+
+
 def test_the_readme_names_the_versions_that_are_tried() -> None:
     pinned = json.loads((CLIENTS.parent / "package.json").read_text(encoding="utf-8"))["devDependencies"]
     readme = " ".join((REPOSITORY / "README.md").read_text(encoding="utf-8").split())

@@ -125,7 +125,7 @@ def foreign_name(skill: Skill) -> Faults:
 def schemas(skill: Skill) -> Iterator[tuple[Document, str]]:
     """The documents that must have frontmatter, with the schema of each."""
     yield skill.main, "package" if skill.manifest else "skill"
-    yield from ((page, "page") for page in skill.pages)
+    yield from ((page, "page") for page in skill.pages if not page.is_blank)
 
 
 def is_readable(document: Document) -> bool:

@@ -1,37 +1,44 @@
-"""SKILL.md's index, the manifest and the pages say the same."""
+"""SKILL.md's index, the manifest and the pages say the same. Where two of them agree, the third is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from ..derived import EQUAL_FIELDS, IMPACTS, TOTAL, categories, category_of, category_rows, listed, rule_entry, rule_row
+from ..counts import claims
+from ..derived import (
+    IMPACTS,
+    Entry,
+    categories,
+    category_of,
+    category_rows,
+    copies,
+    entries,
+    index_rows,
+    listed,
+    rule_pages,
+    rule_row,
+    rules_in,
+)
 from ..diagnostics import Faults, check
-from ..model import Document, Located, Mapped, Place, Row, Skill
-from ..schemas import breaches
-
-
-@check
-def invalid_manifest(skill: Skill) -> Faults:
-    """manifest.json has the fields of its schema, with the right types.
-
-    Breach: `"ruleCount": "12"` (text, not a number), a field nobody knows, a missing `activation`. Mend it: write what
-    the message asks for.
-    """
-    if skill.manifest and not any(f.path == skill.manifest.path for f in skill.flaws):
-        yield from breaches(skill.manifest, "manifest")
+from ..markdown import slug
+from ..model import Document, Located, Skill
+from ..rows import loose_rows
 
 
 @check
 def missing_rule(skill: Skill) -> Faults:
-    """Every rule in SKILL.md's index is a page in `rules/`.
+    """Every rule that SKILL.md's index or the manifest names is a page in `rules/`, under that name.
 
     Breach: a row whose page was deleted or renamed. Mend it: bring the page back, or run `--fix` to drop the row.
     """
-    present = {rule.path.stem for rule in skill.rules}
-    for name, row in listed(skill).items():
-        if name not in present:
-            yield row, f"no such rule: rules/{name}.md"
+    renamed = _renamed(skill)
+    for entry in entries(skill):
+        if entry.page or entry.name in renamed:
+            continue
+        number = -1 if entry.number is None else entry.number
+        place = entry.row or (skill.manifest or skill.main.frontmatter).at("rules", number)
+        yield place, f"no such rule: rules/{entry.name}.md"
 
 
 @check
@@ -40,50 +47,79 @@ def unlisted_rule(skill: Skill) -> Faults:
 
     Breach: a new page that no agent will ever hear of. Mend it: run `--fix`.
     """
-    rows = listed(skill)
     tables = {c.id: c.table for c in categories(skill)}
-    for rule in skill.rules:
-        if tables and rule.path.stem not in rows:
-            yield tables.get(category_of(rule)) or skill, f"rule {rule.path.stem} has no row in the index"
+    headings = {c.id: h for c in categories(skill) for h in skill.main.headings if h.slug == slug(c.title)}
+    repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
+    has_loose_rows = any(loose_rows(skill.main))
+    former = {page.path: name for name, page in _renamed(skill).items()}
+    for entry in entries(skill) if tables else ():
+        if entry.page is None or entry.row or entry.page.path in repeated:
+            continue
+        if entry.page.path in former:
+            yield entry.page, f"the index calls this rule {former[entry.page.path]!r}"
+        elif entry.number is None:
+            yield entry.page, f"rule {entry.name} has no row in SKILL.md's index"
+        elif not has_loose_rows:
+            place = tables.get(category_of(entry.page)) or headings.get(category_of(entry.page)) or skill
+            yield place, f"rule {entry.name} has no row in the index"
 
 
 @check
 def stale_row(skill: Skill) -> Faults:
-    """A row of the index gives its rule's name, impact and title as the page does, under the rule's category.
+    """A row of the index gives its rule's name, impact and title as the page does, once, under the rule's category.
 
     A link that leads nowhere is left to `dead-link`. Breach: the page says `impact: HIGH`, the row MEDIUM. Mend it: run
     `--fix`.
     """
-    rules = {rule.path.stem: rule for rule in skill.rules}
-    places = {row: c.id for c in categories(skill) if c.table for row in c.table.rows}
-    for name, row in listed(skill).items():
-        if name not in rules:
-            continue
-        for said, true, column in zip(row.cells, rule_row(rules[name]), ("link", "impact", "title"), strict=True):
-            if column == "impact" and true not in IMPACTS:
-                continue  # an impact that is none has its own check
-            if true not in {"", said} and (column != "link" or f"](rules/{name}.md)" in said):
-                yield row, f"{column} of {name} is {true!r}, the index says {said!r}"
-        if places[row] != category_of(rules[name]):
-            yield row, f"{name} stands under {places[row]!r}"
+    pages = {page.path.stem: page for page in rule_pages(skill)}
+    said = {entry.name: entry for entry in entries(skill)}
+    repeated = {copy.document.path for copy in copies(skill)}
+    seen: set[str] = set()
+    for name, category, row in index_rows(skill):
+        if name in seen:
+            yield row, f"{name} is listed twice"
+        elif name in pages:
+            is_told = pages[name].path in repeated or row.width < len(row.cells)
+            yield from ((row, message) for message in _stale_cells(said[name], pages[name], skill, is_told=is_told))
+            if category.id != category_of(pages[name]):
+                yield row, f"{name} stands under {category.title!r}"
+        seen.add(name)
+    for category in categories(skill):
+        if category.table and category.table.section != slug(category.title):
+            heading = next((h for h in skill.main.headings if h.slug == category.table.section), category.table)
+            yield heading, f"the rules of {category.title!r} stand under {category.table.section!r}"
+
+
+@check
+def wrong_impact(skill: Skill) -> Faults:
+    """A page's impact is the one that both SKILL.md's index and the manifest give it.
+
+    Breach: a page was changed to `impact: LOW` while its row and its entry say HIGH. Mend it: decide, then run `--fix`.
+    """
+    for entry in entries(skill):
+        if _is_outvoted(entry) and entry.page and entry.row:
+            said, others = entry.page.frontmatter.text("impact"), entry.row.cells[1]
+            yield entry.page.frontmatter.at("impact"), f"impact is {said}, the index and the manifest say {others}"
 
 
 @check
 def wrong_count(skill: Skill) -> Faults:
-    """The numbers in the quick reference and in the total line are the numbers of rows and categories in the index.
+    """A number of rules, categories or references that SKILL.md states is the number that there are.
 
-    Breach: `| FastAPI | 4 | ...` over a table of three rules. Mend it: run `--fix`.
+    Breach: `| FastAPI | 4 | ...` over a table of three rules, `12 rules` in the description of eleven. Mend it: run
+    `--fix`.
     """
-    if not categories(skill):
-        return
-    yield from _category_counts(skill)
-    totals = [(p, found) for p in skill.main.paragraphs if (found := TOTAL.fullmatch(p.cells[0].strip()))]
-    if not totals:
-        yield skill, "no line '**Total: N rules across N categories**'"
-    for place, found in totals:
-        for word, true in (("rules", len(listed(skill))), ("categories", len(categories(skill)))):
-            if int(found[word]) != true:
-                yield place, f"the total says {found[word]} {word}, the index has {true}"
+    true = _numbers(skill)
+    for claim in claims(skill):
+        if true.get(claim.what) and claim.number not in true[claim.what]:
+            counted = " or ".join(map(str, sorted(true[claim.what])))
+            yield claim, f"claims {claim.number} {claim.what}, there are {counted}"
+    if skill.manifest and categories(skill):
+        yield from _category_counts(skill)
+        if not any(claim.is_total for claim in claims(skill)):
+            yield skill, "no line '**Total: N rules across N categories**'"
+    elif categories(skill):
+        yield from _category_counts(skill)
 
 
 @check
@@ -93,7 +129,8 @@ def wrong_category(skill: Skill) -> Faults:
     Breach: `category: fastapi` in `rules/pooling-http.md`. Mend it: correct the field, or rename the page.
     """
     known = {c.id for c in categories(skill)}
-    for page in skill.pages:
+    renamed = {page.path for page in _renamed(skill).values()}
+    for page in (page for page in skill.pages if page.path not in renamed):
         said = page.frontmatter.text("category")
         if said and said != category_of(page):
             yield (
@@ -105,37 +142,13 @@ def wrong_category(skill: Skill) -> Faults:
 
 
 @check
-def stale_manifest(skill: Skill) -> Faults:
-    """The manifest repeats what SKILL.md and the pages say: its head, targets, counts, rules.
-
-    Breach: a trap was added and the manifest does not name it. Mend it: run `--fix`.
-    """
-    if skill.manifest is None or not categories(skill):
-        return
-    for field in (*EQUAL_FIELDS, "targets"):
-        true = skill.main.frontmatter.values.get(field)
-        if isinstance(true, str | dict) and skill.manifest.values.get(field) not in (true, None):
-            yield skill.manifest.at(field), f"{field} differs from SKILL.md"
-    rows = listed(skill)
-    for field, number in (("ruleCount", len(rows)), ("categoryCount", len(categories(skill)))):
-        said = skill.manifest.values.get(field)
-        if isinstance(said, int) and said != number:
-            yield skill.manifest.at(field), f"{field} is {number}, the manifest says {said}"
-    yield from _category_entries(skill, skill.manifest)
-    yield from _rule_entries(skill, skill.manifest, rows)
-
-
-@check
 def incomplete_checklist(skill: Skill) -> Faults:
-    """references/review-checklist.md links every trap of every listed page at its anchor.
+    """references/review-checklist.md, where there is one, links every trap of every listed page at its anchor.
 
     Breach: a trap without a line there. Mend it: add `- [ ] ... ([late-commit](../rules/...#late-commit))`.
     """
     checklist = next((d for d in skill.documents if d.path == skill.root / "references" / "review-checklist.md"), None)
-    if not skill.manifest or not skill.pages:
-        return
-    if checklist is None:
-        yield skill, "no references/review-checklist.md"
+    if not skill.manifest or checklist is None or checklist.is_blank:
         return
     rows = listed(skill)
     unlisted = {rule.path for rule in skill.rules if rule.path.stem not in rows}
@@ -154,60 +167,73 @@ def _unlinked(checklist: Document, page: Document, linked: set[str]) -> Iterator
         yield from ((checklist, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
 
 
+def _renamed(skill: Skill) -> dict[str, Document]:
+    """Rules of the index without a page -> the page without a row that has their title."""
+    unlisted = {e.page.frontmatter.text("title"): e.page for e in entries(skill) if e.page and not e.row}
+    gone = [entry for entry in entries(skill) if entry.row and not entry.page]
+    return {e.name: unlisted[e.row.cells[2]] for e in gone if e.row and e.row.cells[2] in unlisted.keys() - {""}}
+
+
+def _is_outvoted(entry: Entry) -> bool:
+    """Whether the index and the manifest agree on an impact, and the page has another one of those that exist."""
+    said = entry.page.frontmatter.text("impact") if entry.page else ""
+    voted = entry.row.cells[1] if entry.row else ""
+    return said in IMPACTS and voted in IMPACTS and said != voted == entry.fields.get("impact")
+
+
+def _stale_cells(entry: Entry, page: Document, skill: Skill, *, is_told: bool) -> Iterator[str]:
+    """What a row says and its page does not; of the title nothing where another check tells of it."""
+    true = rule_row(page)
+    cells = entry.row.cells if entry.row else true
+    target = cells[0].rpartition("](")[2].rstrip(")")
+    is_link = cells[0].endswith(")") and "](" in cells[0]
+    if cells[0].replace("`", "") != true[0] and (not is_link or skill.root / target in skill.files):
+        yield f"link of {entry.name} is {true[0]!r}, the index says {cells[0]!r}"
+    if true[1] in IMPACTS and cells[1] != true[1] and not _is_outvoted(entry):
+        yield f"impact of {entry.name} is {true[1]!r}, the index says {cells[1]!r}"
+    heading = page.title.text if page.title else ""
+    if not is_told and true[2] and cells[2] not in {true[2], heading}:
+        yield f"title of {entry.name} is {true[2]!r}, the index says {cells[2]!r}"
+
+
+def _numbers(skill: Skill) -> dict[str, set[int]]:
+    """How many rules, categories and references there are, by each that tells."""
+    found = entries(skill)
+    groups = categories(skill)
+    rules = {sum(e.page is not None for e in found), sum(e.row is not None for e in found)}
+    rules |= {sum(e.number is not None for e in found)}
+    folder = skill.root / "references"
+    references = [d for d in skill.documents if d.path.parent == folder]
+    linked = {link.destination for link in skill.main.links if link.destination.parent == folder}
+    return {
+        "rules": rules - {0},
+        "categories": {len(groups), sum(c.table is not None for c in groups)} - {0},
+        "references": {len(references), len(linked)} - {0} if references else set(),
+    }
+
+
 def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
-    true = {c.title: (c.id, len(c.table.rows) - 1 if c.table else 0, c.impact) for c in categories(skill)}
+    """The rows of the quick reference against the categories."""
     rows = list(category_rows(skill))
-    for title in sorted(true.keys() - {row.cells[0] for row in rows}):
-        yield skill, f"category {title!r} has no row in the quick reference"
+    known = {c.title: c for c in categories(skill)}
+    strange = [row for row in rows if row.cells[0] not in known]
+    yield from ((row, f"category {row.cells[0]!r} is not in the {_declarer(skill)}") for row in strange)
+    is_told = not (rows or skill.manifest) or any(loose_rows(skill.main))
+    missing = [] if is_told else sorted({t for t, c in known.items() if c.table} - {row.cells[0] for row in rows})
+    for title in missing[len(strange) :]:
+        yield rows[0] if rows else skill, f"category {title!r} has no row in the quick reference"
+    numbers = rules_in(skill)
     for row in rows:
         title, number, impact, _ = row.cells
-        if title not in true:
-            yield row, f"category {title!r} is not in the manifest"
-        elif number != str(true[title][1]):
-            yield row, f"category {title!r} has {true[title][1]} rules in the index, the quick reference says {number}"
-        elif impact != true[title][2]:
-            yield row, f"impact of {title!r} is {true[title][2]}, the quick reference says {impact}"
-
-
-def _category_entries(skill: Skill, manifest: Mapped) -> Iterator[tuple[Place, str]]:
-    entries = manifest.values.get("categories")
-    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-        category = next((c for c in categories(skill) if isinstance(entry, dict) and c.id == entry.get("id")), None)
-        if category and category.table is None:
-            yield manifest.at("categories", number), f"category {category.title!r} has no table of rules in SKILL.md"
-        elif category and category.table and entry.get("rules") != len(category.table.rows) - 1:
-            place = manifest.at("categories", number, "rules")
-            yield (
-                place,
-                f"{category.id} has {len(category.table.rows) - 1} rules, the manifest says {entry.get('rules')}",
-            )
-
-
-def _declared_rules(manifest: Mapped) -> Iterator[tuple[int, str, dict[str, object]]]:
-    entries = manifest.values.get("rules")
-    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if isinstance(entry, dict):
-            yield number, str(entry.get("id")), entry
-
-
-def _rule_entries(skill: Skill, manifest: Mapped, rows: Mapping[str, Row]) -> Iterator[tuple[Place, str]]:
-    said: dict[str, tuple[int, dict[str, object]]] = {}
-    for number, name, entry in _declared_rules(manifest):
-        if name in said:
-            yield manifest.at("rules", number), f"rule {name!r} is listed twice"
-        elif name not in rows:
-            yield manifest.at("rules", number), f"rule {name!r} is not in SKILL.md's index"
-        said.setdefault(name, (number, entry))
-    for rule in skill.rules:
-        if rule.path.stem not in rows:
+        category = known.get(title)
+        if category is None or category.table is None:
             continue
-        if rule.path.stem not in said:
-            yield manifest.at("rules"), f"rule {rule.path.stem!r} is missing"
-            continue
-        number, entry = said[rule.path.stem]
-        for key, true in rule_entry(rule).items():
-            if true not in ("", entry.get(key)) and (key != "impact" or true in IMPACTS):
-                yield (
-                    manifest.at("rules", number, key),
-                    f"{key} of {rule.path.stem} is {true}, the manifest says {entry.get(key)}",
-                )
+        true = numbers.get(category.id, {0})
+        if number not in map(str, true):
+            yield row, f"category {title!r} has {min(true)} rules, the quick reference says {number}"
+        if category.impact and impact != category.impact:
+            yield row, f"impact of {title!r} is {category.impact}, the quick reference says {impact}"
+
+
+def _declarer(skill: Skill) -> str:
+    return "manifest" if skill.manifest else "index"

@@ -1,73 +1,237 @@
-"""Where the skill's own links lead."""
+"""Where the skill's own links lead, and the files that it names in its text."""
 
 from __future__ import annotations
 
+import functools
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
-from ..model import Link, Skill
+from ..model import Document, Link, Place, Row, Skill
+from ..targets import (
+    PATH_WITH_SPACE,
+    is_absolute,
+    is_placeholder,
+    is_relative,
+    mentions,
+    plain_anchor,
+    remedy,
+    scheme_fault,
+)
 
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+OWN = {"references", "reference", "rules", "scripts", "assets", "templates", "resources", "examples"}
+LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt"}
+PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
+MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
+MOST = 500  # files that are candidates for what a dead link meant
+LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
+SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
 
 @check
 def dead_link(skill: Skill) -> Faults:
-    """A relative link names a file or folder inside the skill, in its exact spelling.
+    """A relative link, and a symbolic link, names a file or folder that exists, in its exact spelling.
 
     Breach: `[sessions](rules/session.md)` where the page is `rules/sessions.md`. Mend it: correct the target.
     """
-    gone = {skill.root / "rules" / f"{name}.md" for name in listed(skill)} - {rule.path for rule in skill.rules}
+    gone = {skill.root / "rules" / f"{name}.md" for name in listed(skill)} - {d.path for d in skill.documents}
+    known, hidden = {*skill.files, *skill.hidden, skill.root, *gone}, {*skill.hidden, *skill.symlinks}
     for link in _relative(skill):
         target = link.destination
-        if _inside(skill, target) and target not in {*skill.files, skill.root, *gone}:
-            yield link, f"no such file: {link.file}"
+        if link.file and _inside(skill, link) and target not in known and not hidden & set(target.parents):
+            yield link, f"no such file: {link.file}{_remedy(skill, link)}"
+    for path, end in skill.symlinks.items():
+        if end.is_relative_to(skill.root) and (end not in known or end == path):
+            yield Place(path, 1), f"symbolic link to what does not exist: {end.relative_to(skill.root).as_posix()}"
 
 
 @check
 def dead_anchor(skill: Skill) -> Faults:
-    """The anchor of a link is that of a heading in the document it names, by GitHub's rules.
+    """The anchor of a link is that of a heading in the document it names, by GitHub's rules, or of an `id` in its HTML.
 
     Breach: `page.md#late_commit` where the heading `## Late commit` makes `late-commit`. Mend it: write the anchor that
     the heading makes.
     """
     documents = {d.path: d for d in skill.documents}
+    known: dict[Path, set[str]] = {}
     for link in _relative(skill):
         target = documents.get(link.destination)
-        if link.anchor and target and link.anchor not in {h.slug for h in target.headings}:
-            yield link, f"no heading in {link.file or 'this document'} makes the anchor #{link.anchor}"
+        if link.anchor and target and not target.is_blank:
+            if target.path not in known:
+                known[target.path] = {plain_anchor(h.slug) for h in target.headings} | target.anchors
+            if not known[target.path] & {link.anchor, plain_anchor(link.anchor)}:
+                yield link, f"no heading in {link.file or 'this document'} makes the anchor #{link.anchor}"
 
 
 @check
 def escaping_link(skill: Skill) -> Faults:
-    """A relative link stays inside the skill, since only the skill's folder is installed.
+    """A relative link, and a symbolic link, stays inside the skill, since only the skill's folder is installed.
 
     Breach: `[style](../../docs/style.md)`, `[notes](/home/ann/notes.md)`. Mend it: bring the file into the skill.
     """
-    for link in _relative(skill):
-        if not _inside(skill, link.destination):
-            yield link, f"leads out of the skill: {link.file}"
+    for document in skill.documents:
+        for link in document.links:
+            is_outside = is_relative(link) and not link.destination.is_relative_to(skill.root)
+            if is_outside or (is_absolute(link.file) and not link.target.startswith("//")):
+                yield link, f"leads out of the skill: {link.file}"
+    for path, end in skill.symlinks.items():
+        if not end.is_relative_to(skill.root):
+            yield Place(path, 1), "symbolic link that leads out of the skill"
+
+
+@check
+def wrong_scheme(skill: Skill) -> Faults:
+    """The scheme of a link is one that readers of Markdown follow, spelt as it is registered.
+
+    Breach: `htps://example.org`, `http:/example.org`, `file:///etc/hosts`, `javascript:`, `data:`. Mend it: `https://`,
+    or a relative path.
+    """
+    for document in skill.documents:
+        for link in document.links:
+            if fault := scheme_fault(link.target):
+                yield link, f"{fault}: {link.target[:60]}"
+
+
+@check
+def broken_link(skill: Skill) -> Faults:
+    """What is written as a link is one: it has a target, without spaces, and its reference is defined.
+
+    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`.
+    Mend it: give the target, or write `%20`.
+    """
+    for document in skill.documents:
+        for link in document.links:
+            if link.target in {"", "#"}:
+                yield link, f"link {link.text!r} leads nowhere" if link.text else "a link leads nowhere"
+        for chunk in document.failed_links:
+            if fault := _failure(chunk.text):
+                yield chunk, fault
+        for row in document.prose:
+            for found in (m for cell in row.cells if ")[" in cell or "] (" in cell for m in MISSHAPEN.finditer(cell)):
+                if Link(row.path, row.line, found[1] or found[2]).destination in skill.files:
+                    yield row, f"makes no link: {found[0]}"
+
+
+@check
+def dead_mention(skill: Skill) -> Faults:
+    """A file of the skill that the text names exists in its exact spelling: in code, in a command or in plain words.
+
+    A name is taken for the skill's own when its folder is one of the skill's, or `references`. Breach:
+    `references/session.md` where the file is `references/sessions.md`. Mend it: correct the name.
+    """
+    known = _Names(path.relative_to(skill.root).as_posix() for path in skill.files)
+    linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
+    is_about_skills = "skill" in skill.main.frontmatter.text("name")  # such ones name files of skills yet to be written
+    for row, name in _named(skill.documents):
+        beside = Link(row.path, row.line, name)
+        if (row.path, row.line, name) in linked or beside.destination in skill.files or known.has(name):
+            continue
+        if actual := known.spelt_otherwise(name):
+            yield row, f"no such file: {name}, did you mean {actual}"
+        elif "/" in name and name.partition("/")[0] in known.own:
+            near = _remedy(skill, beside)
+            if near or not is_about_skills:
+                yield row, f"no such file: {name}{near}"
+
+
+@warning
+def unshipped_script(skill: Skill) -> Faults:
+    """A skill that tells to run its script, or to read its asset, brings the folder along.
+
+    Breach: `python3 scripts/totals.py` in SKILL.md, and no `scripts/`. Mend it: bring the folder, or say that the
+    user's project is meant.
+    """
+    known = _Names(path.relative_to(skill.root).as_posix() for path in skill.files)
+    first = {name: row for row, name in reversed(list(_named((skill.main,))))}
+    for name, row in first.items():
+        folder = name.partition("/")[0]
+        is_absent = folder in {"scripts", "assets"} - known.own and not known.has(name)
+        if is_absent and not any(PROJECT.search(cell) for cell in row.cells):
+            yield row, f"no such file: {name}, and no folder {folder}"
 
 
 @warning
 def orphaned_page(skill: Skill) -> Faults:
-    """Every document in `references/` is linked from SKILL.md or from a page, so that an agent can find it.
+    """Every document in `references/` is named in SKILL.md or in a page, so that an agent can find it.
 
-    Breach: a reference nobody links. Mend it: name it where it is needed, with the occasion to read it.
+    Breach: a reference that nobody links. Mend it: name it where it is needed, with the occasion to read it.
     """
-    readers = (k for k in _relative(skill) if k.path == skill.path or k.path.parent != skill.root)
-    linked = {link.destination for link in readers if link.destination != link.path}
+    readers = [d for d in skill.documents if d.path == skill.path or d.path.parent != skill.root]
+    paths = {d.path for d in readers}
+    folder = skill.root / "references"
+    linked = {k.destination for k in _relative(skill) if k.path in paths and k.destination != k.path}
+    if folder in linked:
+        return
     for document in skill.documents:
-        if document.path.parent == skill.root / "references" and document.path not in linked:
-            yield document, "no SKILL.md and no page links here"
+        is_reference = document.path.parent == folder
+        if is_reference and document.path not in linked and not _is_named(document, readers):
+            yield document, "no SKILL.md and no page names this"
+
+
+class _Names:
+    """The names of a skill's files, as its pages may give them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.own = {"references"}
+        self._paths: dict[str, list[str]] = {}
+        for path in paths:
+            self._paths.setdefault(path.rpartition("/")[2], []).append(path)
+            self.own |= OWN & {path.partition("/")[0]}
+        self._folded = {name.casefold(): name for name in self._paths}
+        self._folded |= {path.casefold(): path for paths in self._paths.values() for path in paths}
+
+    def has(self, name: str) -> bool:
+        """Whether a file has this name, seen from the skill or from a folder in it."""
+        return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
+
+    def spelt_otherwise(self, name: str) -> str:
+        """The name of a file that differs in case alone, where that is not how people speak of such a file."""
+        return "" if name.casefold() in LOOSE else self._folded.get(name.casefold(), "")
+
+
+def _failure(text: str) -> str:
+    """Why what looks like a link is none; empty where it was not meant as one."""
+    if "](" in text:
+        is_path = PATH_WITH_SPACE.search(text) and not is_placeholder(text.partition("](")[2])
+        return f"a target with a space makes no link: {text}" if is_path else ""
+    said, _, label = text[1:-1].partition("][")
+    return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
+
+
+def _is_named(document: Document, readers: list[Document]) -> bool:
+    """Whether a reader other than itself has its file name, or that of all its folder, outside links."""
+    names = (document.path.name, "`references/`", "references/*")
+    return any(name in reader.text for reader in readers if reader is not document for name in names)
+
+
+def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
+    """The file names in the lines of documents and of their shell blocks."""
+    for document in documents:
+        yield from mentions(document.prose)
+        for block in document.examples:
+            if block.language in SHELL:
+                lines = enumerate(block.code.split("\n"), block.line)
+                yield from mentions(Row(block.path, number, (line,)) for number, line in lines)
 
 
 def _relative(skill: Skill) -> Iterator[Link]:
     for document in skill.documents:
-        yield from (link for link in document.links if not SCHEME.match(link.target))
+        yield from (link for link in document.links if is_relative(link))
 
 
-def _inside(skill: Skill, target: Path) -> bool:
-    return target.is_relative_to(skill.root)
+def _inside(skill: Skill, link: Link) -> bool:
+    return link.destination.is_relative_to(skill.root) and not is_absolute(link.file)
+
+
+def _remedy(skill: Skill, link: Link) -> str:
+    """What was probably meant, from the folder of the page."""
+    return remedy(link.file, _candidates(skill.files, link.path.parent))
+
+
+@functools.lru_cache(maxsize=64)
+def _candidates(files: frozenset[Path], folder: Path) -> tuple[str, ...]:
+    """The names that files have when seen from a folder."""
+    return tuple(os.path.relpath(path, folder).replace(os.sep, "/") for path in sorted(files)[:MOST])

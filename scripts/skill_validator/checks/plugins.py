@@ -62,7 +62,7 @@ def crowded_plugin(skill: Skill) -> Faults:
     for mapped, keys, said in _entries(skill):
         yield from ((mapped.at(*keys, name), f"brings {name}") for name in COMPONENTS if name in said)
     for name in FOLDERS:
-        if skill.root / name in skill.files:
+        if skill.root / name in skill.files | skill.hidden:
             yield Place(skill.root / name, 1), f"a client loads {name} from here as part of the plugin"
     if skill.marketplace is not None:
         yield from _crowded_marketplace(skill.marketplace)

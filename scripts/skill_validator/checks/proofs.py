@@ -21,7 +21,10 @@ def missing_proof(skill: Skill) -> Faults:
     if skill.proofs is None:
         return
     proven = _proven(skill)
-    sections = {(e.path, e.section): e for e in reversed(_examples(skill)) if (e.path, e.section) not in proven}
+    rows = listed(skill)
+    unlisted = {rule.path for rule in skill.rules if rows and rule.path.stem not in rows}
+    examples = (e for e in reversed(_examples(skill)) if e.path not in unlisted)
+    sections = {(e.path, e.section): e for e in examples if (e.path, e.section) not in proven}
     for example in reversed(sections.values()):
         yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
     tested = {proof.page for proof in skill.proofs}
@@ -39,11 +42,12 @@ def orphaned_proof(skill: Skill) -> Faults:
     """
     projects = _projects(skill)
     sections = {(e.path, e.section) for e in _examples(skill)}
+    blank = {document.path for document in skill.documents if document.is_blank}
     gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
     for proof in skill.proofs or ():
         if proof.page is None and proof.path.stem not in gone:
             yield proof, f"no page is mirrored by {proof.path.name}"
-        elif proof.page and proof.page not in projects and (proof.page, proof.slug) not in sections:
+        elif proof.page and proof.page not in blank | projects.keys() and (proof.page, proof.slug) not in sections:
             yield proof, f"no section of {proof.page.name} with an example makes the name {proof.slug!r}"
 
 

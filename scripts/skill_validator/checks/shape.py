@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from itertools import product
 
+from ..derived import listed
 from ..diagnostics import Faults, check
 from ..markdown import NOT_TRAPS, slug
 from ..model import Example, Skill, Verdict
@@ -23,21 +24,29 @@ def broken_file(skill: Skill) -> Faults:
     Breach: a manifest.json that ends in a comma, a proof module with a syntax error, a page in Latin-1. Mend it: save
     the file as UTF-8, and correct the line.
     """
-    yield from ((flaw, flaw.message) for flaw in skill.flaws)
+    yield from ((flaw, flaw.message) for flaw in skill.flaws if flaw.subject == "file")
 
 
 @check
 def different_title(skill: Skill) -> Faults:
     """A page's first heading is its title in the frontmatter, word for word.
 
-    Breach: `title: Close sessions` over `# Closing sessions`. Mend it: choose one.
+    Breach: `title: Close sessions` over `# Closing sessions`. Mend it: choose one. The one that SKILL.md's index does
+    not give either is reported.
     """
+    rows = listed(skill)
     for page in skill.pages:
         title = page.frontmatter.text("title")
+        if page.is_blank:
+            continue
         if page.title is None:
             yield page, "no heading of level one"
         elif title and page.title.text != title:
-            yield page.title, f"heading {page.title.text!r} differs from title {title!r}"
+            row = rows.get(page.path.stem)
+            if row and row.cells[2] == page.title.text:
+                yield page.frontmatter.at("title"), f"title {title!r} differs from the heading {page.title.text!r}"
+            else:
+                yield page.title, f"heading {page.title.text!r} differs from title {title!r}"
 
 
 @check

@@ -1,0 +1,63 @@
+"""SKILL.md -> the numbers of rules, categories and references that it states of itself, with their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .model import Skill
+
+WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
+NUMBER = rf"(?<![\w.+~<>=-])(\d{{1,4}}|{'|'.join(WORDS)})(?![+%\w-])"
+BOTH = re.compile(
+    rf"{NUMBER} (?:[a-z-]+ ){{0,2}}rules?(?: pages)?,? (?:across|in|over|from|and) {NUMBER} categor", re.IGNORECASE
+)
+RULES = re.compile(rf"(?:\ball|\bhas|\bcontains?|total:) {NUMBER} rules\b|{NUMBER} rule pages\b", re.IGNORECASE)
+CATEGORIES = re.compile(rf"(?:\bacross|\binto|\ball) {NUMBER} categories\b", re.IGNORECASE)
+REFERENCES = re.compile(rf"{NUMBER} (?:references|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number that SKILL.md states: `what` is counted, and whether it stands in a sentence about all rules."""
+
+    path: Path
+    line: int
+    what: str
+    number: int
+    is_total: bool = False
+
+
+def claims(skill: Skill) -> Iterator[Claim]:
+    """Every number in the description, the headings and the prose of SKILL.md that counts its rules or references."""
+    for line, text in _lines(skill):
+        yield from _claims(skill.path, line, text)
+
+
+def _lines(skill: Skill) -> Iterator[tuple[int, str]]:
+    main = skill.main
+    yield main.frontmatter.at("description").line, main.frontmatter.text("description")
+    yield from ((heading.line, heading.text) for heading in main.headings)
+    yield from ((row.line, cell) for row in main.prose for cell in row.cells)
+
+
+def _claims(path: Path, line: int, text: str) -> Iterator[Claim]:
+    if not ("rule" in text or "categor" in text or "reference" in text):
+        return
+    said: set[tuple[str, int]] = set()
+    for both in BOTH.finditer(text):
+        said |= {("rules", _number(both[1])), ("categories", _number(both[2]))}
+    is_total = bool(said)
+    for pattern, what in ((RULES, "rules"), (CATEGORIES, "categories"), (REFERENCES, "references")):
+        said |= {(what, _number(next(g for g in found.groups() if g))) for found in pattern.finditer(text)}
+    yield from (Claim(path, line, what, number, is_total) for what, number in sorted(said))
+
+
+def _number(text: str) -> int:
+    return WORDS.get(text.lower()) or int(text)

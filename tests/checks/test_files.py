@@ -1,0 +1,138 @@
+"""Checks of the files of a skill, and of its tables."""
+
+from __future__ import annotations
+
+import pytest
+from packages import build, found, lone, package, said
+from sample import FILES, LIMITS, TOTALS
+from skill_validator.model import Skill
+from strangers import skill as changed
+from tables import Faults, NearMisses, each_fault, each_near_miss
+
+HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
+LONG = "A page that says what is to be said of orders, taxes and refunds, and that has some length.\n"
+
+FAULTS: Faults = {
+    "junk-file": {
+        "many of them": (
+            lone(HEAD, **dict.fromkeys((".env", "a/b.swp", "Thumbs.db", "x.md.rej", "a copy.md"), "")),
+            [
+                ".env:1: does not belong to a skill: .env",
+                "Thumbs.db:1: does not belong to a skill: Thumbs.db",
+                "a copy.md:1: does not belong to a skill: a copy.md",
+                "a/b.swp:1: does not belong to a skill: b.swp",
+                "x.md.rej:1: does not belong to a skill: x.md.rej",
+            ],
+        ),
+        "what lies in junk is not told again": (
+            lone(HEAD, **{"node_modules/a/b.bak": "", "node_modules/.DS_Store": ""}),
+            ["node_modules:1: does not belong to a skill: node_modules"],
+        ),
+    },
+    "blank-page": {
+        "a heading alone": (
+            lone(HEAD, **{"references/a.md": "# A\n\n---\n"}),
+            ["references/a.md:1: the document holds no more than a heading"],
+        ),
+        "white space and a byte order mark": (
+            lone(HEAD, **{"references/a.md": "\ufeff \n\t\r\n"}),
+            ["references/a.md:1: the document is empty"],
+        ),
+    },
+    "repeated-page": {
+        "a copy in another folder": (
+            lone(HEAD, **{"references/a.md": LONG, "references/deep/b.md": LONG + "\n"}),
+            ["references/deep/b.md:1: the same text as references/a.md"],
+        ),
+        "another page took the title": (
+            package({"rules/orders-totals.md": ("title: Add money exactly", "title: Refund what was paid")}),
+            ["rules/orders-totals.md:2: the same title as rules/refunds-limits.md"],
+        ),
+    },
+    "broken-table": {
+        "a pipe in code": (
+            lone(f"{HEAD}| a | b |\n|---|---|\n| `x|y` | z |\n"),
+            ["SKILL.md:7: the row has 3 cells, the head has 2"],
+        ),
+        "a table in a quote": (
+            lone(f"{HEAD}> | a | b |\n> |---|---|\n> | x |\n"),
+            ["SKILL.md:7: the row has 1 cells, the head has 2"],
+        ),
+        "a head below a sentence": (
+            lone(f"{HEAD}As follows:\n| a | b |\n| x | y |\n"),
+            ["SKILL.md:6: rows of a table without a head and a delimiter row"],
+        ),
+        "old Macintosh lines": (
+            lone(f"{HEAD}| a | b |\r|---|---|\r| x |\r"),
+            ["SKILL.md:7: the row has 1 cells, the head has 2"],
+        ),
+    },
+    "nested-skill": {
+        "in a folder": (
+            lone(HEAD, **{"inner/SKILL.md": f"{HEAD}text\n"}),
+            ["inner/SKILL.md:1: a skill inside a skill"],
+        ),
+    },
+}
+
+NEAR_MISSES: NearMisses = {
+    "junk-file": {
+        "the package is sound": package(),
+        "what looks like junk": lone(
+            HEAD, **dict.fromkeys((".env.example", "environment.md", "a.original", ".gitkeep"), "")
+        ),
+    },
+    "nested-skill": {
+        "the package is sound": package(),
+        "a template": lone(HEAD, **{"assets/template/SKILL.md": HEAD, "examples/a/SKILL.md": HEAD}),
+    },
+    "blank-page": {
+        "the package is sound": package(),
+        "SKILL.md has a check of its own": lone(HEAD),
+        "headings alone": lone(HEAD, **{"references/a.md": "# A\n## B\n"}),
+        "a heading over a picture": lone(HEAD, **{"references/a.md": "# A\n<img src='a.png'>\n"}),
+        "no heading": lone(HEAD, **{"references/a.md": "Text.\n"}),
+    },
+    "repeated-page": {
+        "the package is sound": package(),
+        "a short text twice": lone(HEAD, **{"a.md": "# Notes\n", "b.md": "# Notes\n"}),
+        "titles of pages that are no rules": lone(
+            HEAD, **{"a.md": "---\ntitle: A\n---\nb\n", "b.md": "---\ntitle: A\n---\nc\n"}
+        ),
+    },
+    "broken-table": {
+        "the package is sound": package(),
+        "an escaped pipe": lone(f"{HEAD}| a | b |\n|---|---|\n| x \\| y | z |\n"),
+        "no outer pipes": lone(f"{HEAD}a | b\n---|---\nx | y\n"),
+        "alternatives over two lines": lone(f"{HEAD}Call it with `<a | b\n| c | d |\n| e | f | g >`.\n"),
+        "ragged lines below a sentence": lone(f"{HEAD}One of\n| a | b |\n| c | d | e |\n"),
+        "an absolute value": lone(f"{HEAD}|x|\n"),
+        "a line in prose": lone(f"{HEAD}One of\n| a | b | c |\nas it was.\n"),
+        "a table in a block": lone(f"{HEAD}```text\n| a | b |\n| c |\n```\n"),
+    },
+}
+
+
+@each_fault(FAULTS)
+def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
+    assert found(skill, check) == expected
+
+
+@each_near_miss(NEAR_MISSES)
+def test_near_miss(check: str, skill: Skill) -> None:
+    assert found(skill, check) == []
+
+
+def test_two_rules_with_one_title_are_told_where_an_index_does_not_say_whose_it_is() -> None:
+    pages = {"rules/a.md": TOTALS, "rules/b.md": LIMITS.replace("Refund what was paid", "Add money exactly")}
+    assert found(lone(HEAD, **pages), "repeated-page") == ["rules/b.md:2: the same title as rules/a.md"]
+
+
+@pytest.mark.parametrize("row", ["| columns |", "| [columns](references/columns.md) | names | types |"])
+def test_one_ragged_row_is_one_diagnostic(row: str) -> None:
+    told = said(changed(("| [columns](references/columns.md) | names and types of the columns |", row)))
+    assert [line.partition(": the")[0] for line in told] == ["SKILL.md:27: broken-table"]
+
+
+def test_the_sample_is_a_package() -> None:
+    assert said(build(FILES)) == []
