@@ -227,3 +227,16 @@ def test_more_pages_count_only_in_references() -> None:
         "rules/b-more.md",
         "references/c-more.md",
     }
+
+
+def test_what_clients_read_of_a_plugin_is_read_where_it_lies_inside(tmp_path: Path) -> None:
+    root = tmp_path / "orders"
+    (root / ".claude-plugin").mkdir(parents=True)
+    (root / "SKILL.md").write_text("")
+    (root / ".claude-plugin" / "plugin.json").write_text('{"name": "orders"}')
+    (tmp_path / "elsewhere.json").write_text("{}")
+    (root / ".claude-plugin" / "marketplace.json").symlink_to(tmp_path / "elsewhere.json")
+    skill = read_skill(root)
+
+    assert skill.plugin is not None
+    assert (skill.plugin.values, skill.marketplace) == ({"name": "orders"}, None)

@@ -16,6 +16,7 @@ from conftest import REPOSITORY, Result
 from skill_release.archive import EARLIEST
 from skill_release.contents import ReleaseError, read_contents
 from skill_release.shipping import SUMS, distribution, moment_of
+from skill_validator.derived import EQUAL_FIELDS
 
 MOMENT = 1_780_000_001  # an odd second: a zip counts in twos
 VERSION = json.loads((REPOSITORY / "manifest.json").read_text(encoding="utf-8"))["version"]
@@ -91,6 +92,15 @@ def test_the_reference_validator_accepts_the_portable_one_and_only_that(made: di
     assert (done[0].returncode, done[0].stdout) == (0, f"Valid skill: {folders[0]}\n"), done[0].stderr
     assert done[1].returncode == 1
     assert verified(folders[0]).returncode == 0
+
+
+def test_the_portable_one_has_no_errors_as_a_skill_of_the_specification(
+    made: dict[str, bytes], tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    folder = unpacked(made[f"{STEM}-portable.zip"], tmp_path)
+
+    assert list(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))) == [*EQUAL_FIELDS, "files"]
+    assert run("--static", folder).code == 0
 
 
 def test_the_time_is_the_environments_or_the_commits_or_the_earliest(
