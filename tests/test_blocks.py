@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from skill_validator.blocks import PARSERS, PLAIN, fault
 
@@ -61,3 +64,23 @@ def test_every_parsed_language_is_shown_sound_and_others_are_not_parsed() -> Non
 def test_a_number_too_long_to_read() -> None:
     line, message = fault("json", "9" * 5000) or (0, "")
     assert (line, message.partition(" for ")[0]) == (1, "Exceeds the limit (4300 digits)")
+
+
+STRANGE = 'exec 3<<< "data"\n'
+
+
+def test_what_the_grammar_of_bash_does_not_know_bash_decides() -> None:
+    assert fault("bash", STRANGE) is None
+
+
+def test_without_bash_the_grammar_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert fault("bash", STRANGE) == (1, "syntax error")
+
+
+def test_a_bash_that_does_not_end_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*_: object, **__: object) -> object:
+        raise subprocess.TimeoutExpired("bash", 5)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert fault("bash", STRANGE) == (1, "syntax error")

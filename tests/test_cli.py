@@ -12,6 +12,9 @@ from conftest import Result
 from packages import changed
 from skill_validator import cli
 from skill_validator.checks import CHECKS
+from skill_validator.model import Ending, Outcome, Place, Skill
+from skill_validator.model import Run as Proven
+from skill_validator.proving import Rounds
 
 Run = Callable[..., Result]
 
@@ -201,3 +204,37 @@ def test_two_runs_give_the_same_bytes(command: Run) -> None:
 
     assert first == second
     assert first.code == 0
+
+
+def test_static_validation_does_not_ask_the_type_checker_unless_told_to(tmp_path: Path, run: Run) -> None:
+    call = "---\nname: orders\ndescription: Use.\n---\n```python\nimport asyncio\n\nasyncio.run()\n```\n"
+    (tmp_path / "SKILL.md").write_text(call, encoding="utf-8")
+
+    assert "wrong-call" not in run("--static", tmp_path).stdout
+    assert "wrong-call" in run("--static", "--select", "types", tmp_path).stdout
+    assert "wrong-call" in run(tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        pytest.param([], 6, id="a small package is proven several times"),
+        pytest.param(["--rounds", "2"], 2, id="as often as told"),
+    ],
+)
+def test_rounds_and_the_slowest_sides(
+    orders: Path, run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str], count: int
+) -> None:
+    asked = []
+
+    def prove(skill: Skill, jobs: int, *, rounds: Rounds, progress: bool) -> Proven:
+        asked.append((jobs, rounds.count, progress))
+        example = next(e for d in skill.documents for e in d.examples if e.language == "python")
+        place = Place(example.path, example.line)
+        return Proven((Outcome(example, Ending.HELD, "", place, executed=True, seconds=1.5),), {})
+
+    monkeypatch.setattr("skill_validator.proving.prove", prove)
+    result = run(orders, "--jobs", "3", "--slowest", "1", *options)
+
+    assert asked == [(3, count, False)]
+    assert result.stderr == "  1.50 s  SKILL.md#quick-start[Example]\n"

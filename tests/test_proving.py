@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,9 +15,10 @@ import psutil
 import pytest
 from sample import MANIFEST
 from skill_validator.checks import CHECKS
+from skill_validator.cli import RUN
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.model import Ending, Skill
-from skill_validator.proving import ProofsNotRunError, prove
+from skill_validator.proving import ProofsNotRunError, Rounds, prove
 from skill_validator.skill import read_skill
 
 DEADLINE = 8.0
@@ -39,7 +42,7 @@ TRAPS = {
     "Silent exit": ("import os\nos._exit(0)\nanswer = 41\n", "import os\nanswer = 42\nos._exit(0)\n"),
     "Polite exit": ("import sys\nsys.exit(0)\nanswer = 41\n", "import sys\nanswer = 42\nsys.exit(0)\n"),
     "Killed interpreter": (BAD, "import os\nanswer = 42\nos.kill(os.getpid(), 9)\n"),
-    "Endless memory": (BAD, "answer = 42\nhoard = []\nwhile True:\n    hoard.append(bytearray(2**30))\n"),
+    "Endless memory": (BAD, "answer = 42\nhoard = []\nwhile True:\n    hoard.append(bytearray(2**31))\n"),
     "Write outside": (BAD, f"answer = 42\nwith open({str(OUTSIDE)!r}, 'w') as file:\n    file.write('x')\n"),
     "Quiet removal": (
         BAD,
@@ -61,16 +64,100 @@ with socket.socket() as s:
     "Process left": (
         BAD,
         """
-import os, time
+import multiprocessing, time
 answer = 42
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        time.sleep(60)
-    os._exit(0)
-os.wait()
+multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,)).start()
 """,
     ),
+    "Program": (BAD, "import subprocess\nanswer = 42\nsubprocess.run(['true'], check=False)\n"),
+    "Program of a loop": (
+        BAD,
+        """
+import asyncio
+answer = 42
+async def main():
+    await asyncio.create_subprocess_exec('true')
+asyncio.run(main())
+""",
+    ),
+    "Shell": (BAD, "import os\nanswer = 42\nos.system('true')\n"),
+    "Copy of itself": (BAD, "import os\nanswer = 42\nos.fork()\n"),
+    "Quiet copy": (BAD, "import ctypes\nanswer = 42\nctypes.CDLL(None).fork()\n"),
+    "Password file": (BAD, "answer = 42\nwith open('/etc/passwd') as file:\n    file.read()\n"),
+    "Home folder": (BAD, "import pathlib\nanswer = 42\nlist(pathlib.Path('~').expanduser().iterdir())\n"),
+    "Reading thread": (
+        BAD,
+        """
+import asyncio, pathlib
+answer = 42
+asyncio.run(asyncio.to_thread(pathlib.Path('/etc/passwd').read_text))
+""",
+    ),
+    "Environment of the process": (BAD, "answer = 42\nopen('/proc/self/environ').close()\n"),
+    "Secret of the machine": (BAD, "import os\nanswer = 42\nos.environ['SECRET_OF_THE_MACHINE']\n"),
+    "What the machine says": (
+        BAD,
+        "import os, zoneinfo\nanswer = 42\nopen('/proc/meminfo').close()\nopen(os.__file__).close()\n",
+    ),
+    "Warning": (BAD, "import warnings\nanswer = 42\nwarnings.warn('old', DeprecationWarning)\n"),
+    "Never awaited": (BAD, "async def pay():\n    return 1\nanswer = 42\npay()\n"),
+    "Warning of a fault": ("async def pay():\n    return 1\nanswer = 41\npay()\n", GOOD),
+    "Warning of a wrong side": ("import warnings\nanswer = 41\nwarnings.warn('old', DeprecationWarning)\n", GOOD),
+    "Unclosed file": (BAD, "answer = 42\nopen('own.txt', 'w')\n"),
+    "Task left": (
+        BAD,
+        """
+import asyncio
+answer = 42
+async def main():
+    asyncio.create_task(asyncio.sleep(60))
+asyncio.run(main())
+""",
+    ),
+    "Thread left": (
+        BAD,
+        """
+import threading, time
+answer = 42
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+""",
+    ),
+    "Thread of a pool": (
+        BAD,
+        "from concurrent import futures\nanswer = 42\npool = futures.ThreadPoolExecutor()\npool.submit(int)\n",
+    ),
+    "Thread joined": (
+        BAD,
+        "import threading\nanswer = 42\nthread = threading.Thread(target=int)\nthread.start()\nthread.join()\n",
+    ),
+    "Swapped sides": (GOOD, BAD),
+    "Poison": (BAD, "import math\nanswer = 42\nmath.pi = 3\n"),
+    "Poisoned": (BAD, "import math\nanswer = 42 if math.pi > 3.1 else 0\n"),
+    "Other assertion": (BAD, "import builtins\nbuiltins.AssertionError = KeyError\nanswer = 40\n"),
+    "Other runner": (BAD, "import pytest\npytest.Function.runtest = print\nanswer = 42\n"),
+    "Other case": ("import unittest\nunittest.TestCase.fail = print\nanswer = 41\n", GOOD),
+    "Other judge": (BAD, "import skill_validator.side as i\ni.judge = print\nanswer = 42\n"),
+    "Other proof": (BAD, "import sys\nsys.modules['test_orders_count'].test_sound_trap = print\nanswer = 42\n"),
+    "Tracer": (BAD, "import sys\nsys.settrace(lambda *a: None)\nanswer = 42\n"),
+    "Forged file": (
+        BAD,
+        "import os\nwith open('.result', 'w') as file:\n    file.write('{\"ending\": \"held\"}')\nos._exit(0)\n",
+    ),
+    "Forged report": (
+        BAD,
+        """
+import os
+for number in range(3, 64):
+    try:
+        os.write(number, b'{"ending": "held", "message": "", "executed": true}' + bytes([10]))
+    except OSError:
+        pass
+os._exit(0)
+""",
+    ),
+    "Closed descriptors": (BAD, "import os\nanswer = 42\nos.closerange(3, 256)\n"),
+    "Alarm": (BAD, "import signal, time\nanswer = 42\nsignal.alarm(1)\ntime.sleep(5)\n"),
+    "Exit handler": (BAD, "import atexit, os\nanswer = 42\natexit.register(os._exit, 7)\n"),
 }
 
 
@@ -100,15 +187,19 @@ def package(root: Path, traps: dict[str, tuple[str, str]], module: str | None = 
     return read_skill(root)
 
 
-def found(skill: Skill, *, group: str = "proofs") -> list[Diagnostic]:
-    return sorted(d for check in CHECKS if check.group == group for d in check(skill))
+def found(skill: Skill) -> list[Diagnostic]:
+    return sorted(d for check in CHECKS if check.group in RUN for d in check(skill))
 
 
 @pytest.fixture(scope="module")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> Skill:
     skill = package(tmp_path_factory.mktemp("package") / "orders", TRAPS)
     began = time.monotonic()
-    run = prove(skill, jobs=4, deadline=DEADLINE)
+    os.environ["SECRET_OF_THE_MACHINE"] = "hunter2"
+    try:
+        run = prove(skill, jobs=4, deadline=DEADLINE)
+    finally:
+        del os.environ["SECRET_OF_THE_MACHINE"]
     assert time.monotonic() - began < 12 * DEADLINE
     return replace(skill, run=run)
 
@@ -133,15 +224,46 @@ EXPECTED = {
     "Silent exit": [("vanished-example", "import os"), ("vanished-example", "import os")],
     "Polite exit": [("wrong-reason", "sys.exit(0)"), ("refuted-example", "sys.exit(0)")],
     "Killed interpreter": [("vanished-example", "import os")],
-    "Endless memory": [("refuted-example", "hoard.append(bytearray(2**30))")],
-    "Write outside": [
-        ("escaping-write", f"with open({str(OUTSIDE)!r}, 'w') as file:"),
-        ("refuted-example", f"with open({str(OUTSIDE)!r}, 'w') as file:"),
-    ],
+    "Endless memory": [("refuted-example", "hoard.append(bytearray(2**31))")],
+    "Write outside": [("escaping-write", f"with open({str(OUTSIDE)!r}, 'w') as file:")],
     "Quiet removal": [("escaping-write", f"os.remove({str(OUTSIDE)!r})")],
     "Write inside": [],
     "Distant connection": [("distant-connection", "s.connect(('192.0.2.1', 80))")],
     "Process left": [("stray-process", "")],
+    "Program": [("started-process", "subprocess.run(['true'], check=False)")],
+    "Program of a loop": [("started-process", "await asyncio.create_subprocess_exec('true')")],
+    "Shell": [("started-process", "os.system('true')")],
+    "Copy of itself": [("started-process", "os.fork()")],
+    "Quiet copy": [],
+    "Password file": [("escaping-read", "with open('/etc/passwd') as file:")],
+    "Home folder": [("escaping-read", "list(pathlib.Path('~').expanduser().iterdir())")],
+    "Reading thread": [("escaping-read", "")],
+    "Environment of the process": [("escaping-read", "open('/proc/self/environ').close()")],
+    "Secret of the machine": [("refuted-example", "os.environ['SECRET_OF_THE_MACHINE']")],
+    "What the machine says": [],
+    "Warning": [("raised-warning", "warnings.warn('old', DeprecationWarning)")],
+    "Never awaited": [("raised-warning", "pay()")],
+    "Warning of a fault": [],
+    "Warning of a wrong side": [("raised-warning", "warnings.warn('old', DeprecationWarning)")],
+    "Unclosed file": [("raised-warning", "open('own.txt', 'w')")],
+    "Task left": [("left-running", "asyncio.create_task(asyncio.sleep(60))")],
+    "Thread left": [("left-running", "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")],
+    "Thread of a pool": [],
+    "Thread joined": [],
+    "Swapped sides": [("swapped-examples", "answer = 42")],
+    "Poison": [],
+    "Poisoned": [],
+    "Other assertion": [("tampered-harness", "import builtins")],
+    "Other runner": [("tampered-harness", "import pytest")],
+    "Other case": [("tampered-harness", "import unittest")],
+    "Other judge": [("tampered-harness", "import skill_validator.side as i")],
+    "Other proof": [("tampered-harness", "import sys")],
+    "Tracer": [("tampered-harness", "import sys")],
+    "Forged file": [("vanished-example", "import os")],
+    "Forged report": [("vanished-example", "")],
+    "Closed descriptors": [("vanished-example", "import os")],
+    "Alarm": [("vanished-example", "import signal, time")],
+    "Exit handler": [],
 }
 
 
@@ -344,3 +466,43 @@ def test_a_database_that_cannot_be_reached_is_exit_2_and_says_what_to_do(command
     assert getattr(result, "code", None) == 2
     assert "Connection refused" in getattr(result, "stderr", "")
     assert "set DATABASE_URL=" in getattr(result, "stderr", "")
+
+
+def test_a_warning_that_its_proof_expects_is_none(tmp_path: Path) -> None:
+    old = "import warnings\n\n\ndef pay():\n    warnings.warn('old', DeprecationWarning)\n"
+    body = "def test_sound_trap(example):\n    with pytest.warns(DeprecationWarning):\n        load(example).pay()\n"
+    body += "    assert load(example).answer == 42\n"
+    skill = package(tmp_path / "orders", {"Sound trap": (old + BAD, old + GOOD)}, proof_module(body))
+
+    assert found(replace(skill, run=prove(skill, jobs=2))) == []
+
+
+def test_a_side_that_depends_on_the_seed_of_the_hash_is_flaky(tmp_path: Path) -> None:
+    code = "print(hash('orders'))"
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    first = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    lucky = f"answer = 42 if hash('orders') == {first.stdout.strip()} else 41\n"
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD), "Luck": (BAD, lucky)})
+
+    assert found(replace(skill, run=prove(skill, jobs=2))) == []
+    told = found(replace(skill, run=prove(skill, jobs=2, rounds=Rounds(3))))
+    assert [(d.check, d.line, d.message) for d in told] == [
+        ("flaky-example", 35, "luck[Correct]: held 2 times, then not: AssertionError: assert 41 == 42")
+    ]
+
+
+def test_a_side_that_hangs_is_not_run_again(tmp_path: Path) -> None:
+    skill = package(tmp_path / "orders", {"Endless loop": TRAPS["Endless loop"]})
+    began = time.monotonic()
+    run = prove(skill, jobs=2, deadline=2.0, rounds=Rounds(6))
+
+    assert [o.ending for o in run.outcomes] == [Ending.HELD, Ending.HUNG]
+    assert time.monotonic() - began < 30
+
+
+def test_no_round_begins_when_patience_is_over(tmp_path: Path) -> None:
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, "import time\nanswer = 42\ntime.sleep(0.5)\n")})
+    began = time.monotonic()
+    prove(skill, jobs=2, rounds=Rounds(200, patience=0.1))
+
+    assert time.monotonic() - began < 60

@@ -107,3 +107,15 @@ def test_a_diagnostic_of_a_severity_counts_there() -> None:
     found = (Diagnostic("a", 1, "b", "c"), Diagnostic("a", 1, "b", "c", "warning"), Diagnostic("a", 2, "b", "c"))
     made = Report(lone(""), found, static=True)
     assert (made.summary["errors"], made.summary["warnings"]) == (2, 1)
+
+
+def test_the_slowest_sides_are_named_longest_first() -> None:
+    skill = ran(package(), {})
+    assert skill.run
+    outcomes = tuple(replace(o, seconds=float(n)) for n, o in enumerate(skill.run.outcomes))
+    made = report(replace(skill, run=Run(outcomes, {})))
+
+    assert [seconds for _, seconds in made.slowest(2)] == [len(outcomes) - 1.0, len(outcomes) - 2.0]
+    last = outcomes[-1].example
+    assert made.slowest(1)[0][0] == f"{last.path.relative_to(ROOT)}#{last.section}[{last.side}]"
+    assert report(package()).slowest(10) == []

@@ -40,3 +40,22 @@ def test_a_syntax_error_is_told_whatever_was_asked() -> None:
             ("F401",),
         )
     ] == [(1, 2, "invalid-syntax")]
+
+
+def test_one_source_that_is_too_deep_for_ruff_spoils_no_other() -> None:
+    deep = "x = " + "-" * 100_000 + "1\n"
+    assert find(("print(y)\n", deep, "print(z)\n"), ("F821",)) == (
+        Finding(0, 1, "F821", "Undefined name `y`"),
+        Finding(1, 1, "invalid-syntax", "nested too deep"),
+        Finding(2, 1, "F821", "Undefined name `z`"),
+    )
+
+
+def test_the_version_of_python_decides_what_is_syntax() -> None:
+    sources = ("type X = int\n",)
+    assert [f.message for f in find(sources, ("F401",), 11)] == [
+        "Cannot use `type` alias statement on Python 3.11 (syntax was added in Python 3.12)"
+    ]
+    assert find(sources, ("F401",), 12) == ()
+    assert len(find(sources, ("F401",), 2)) == 1
+    assert find(sources, ("F401",), 99) == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import configparser
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Callable
 
@@ -12,6 +14,7 @@ import yaml
 
 Fault = tuple[int, str] | None
 
+SECONDS = 5
 INI_PLACE = re.compile(r"^While reading from .*?: |: '<string>'$|\.$")
 PLAIN = ("text", "markdown", "console", "diff", "http")
 
@@ -75,9 +78,22 @@ def _bash(code: str) -> Fault:
     while nodes:
         node = nodes.pop()
         if node.is_error or node.is_missing:
-            return node.start_point[0] + 1, "syntax error"
+            return None if _bash_takes(code) else (node.start_point[0] + 1, "syntax error")
         nodes += [child for child in reversed(node.children) if child.has_error or child.is_missing]
     return None
+
+
+def _bash_takes(code: str) -> bool:
+    """Whether bash itself, if there is one, parses what the grammar does not know; `-n` runs nothing."""
+    bash = shutil.which("bash")
+    if bash is None:
+        return False
+    command = [bash, "--noprofile", "--norc", "-O", "extglob", "-n"]
+    try:
+        done = subprocess.run(command, input=code.encode(), capture_output=True, check=False, timeout=SECONDS, env={})
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
 PARSERS: dict[str, Callable[[str], Fault]] = {

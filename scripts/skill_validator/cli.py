@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from .causes import first_causes
 from .checks import CHECKS
 from .checks.proofs import not_run
 from .diagnostics import Check, Severity
@@ -24,6 +25,10 @@ from .silencing import examine
 from .skill import SkillUnreadableError, find_skills, read_skill
 
 PACKAGE = Path(__file__).parents[2]
+RUN = {"proofs", "conduct"}  # the groups that report a run
+NOT_STATIC = {"types"}  # nothing is executed, but it takes longer than all the other checks together
+# A package of up to so many sides is proven so many times, for so many seconds: what depends on luck shows.
+FEW, ROUNDS, PATIENCE = 50, 6, 10.0
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
@@ -43,8 +48,12 @@ def _main(options: argparse.Namespace) -> int:
     if options.fix:
         _fix(roots)
     checks = _chosen(options.select, options.ignore)
+    if options.static and not options.select:
+        checks = tuple(c for c in checks if c.group not in NOT_STATIC)
     reports = [_report(root, checks, options) for root in dict.fromkeys(roots)]
     _write(_formatted(reports, options), options.output)
+    for name, seconds in (side for report in reports for side in report.slowest(options.slowest)):
+        sys.stderr.write(f"{seconds:6.2f} s  {name}\n")
     return _exit_code(reports, strict=options.strict)
 
 
@@ -57,19 +66,23 @@ def _report(root: Path, checks: Sequence[Check], options: argparse.Namespace) ->
     """Read, prove where asked to, check, sort."""
     skill = _proven(read_skill(root), checks, options)
     diagnostics, silenced = examine(skill, checks)
-    return Report(skill, diagnostics, static=options.static, silenced=silenced)
+    return Report(skill, first_causes(skill, diagnostics), static=options.static, silenced=silenced)
 
 
 def _proven(skill: Skill, checks: Sequence[Check], options: argparse.Namespace) -> Skill:
-    if options.static or skill.proofs is None or not any(c.group == "proofs" for c in checks):
+    if options.static or skill.proofs is None or not any(c.group in RUN for c in checks):
         return skill
     try:
-        from .proving import prove  # noqa: PLC0415 - static validation starts without what running needs
+        from .proving import Rounds, prove  # noqa: PLC0415 - static validation starts without what running needs
     except ModuleNotFoundError as error:
         needed = f"{error.name}, which is not installed: install the extra 'examples', or ask for --static"
         raise SkillUnreadableError(f"{skill.root}: its proofs need {needed}") from error
+
     progress = sys.stderr.isatty()
-    return replace(skill, run=prove(skill, options.jobs, progress=progress))
+    sides = sum(len(document.provable) for document in skill.documents)
+    luck = Rounds(ROUNDS, PATIENCE) if sides <= FEW else Rounds()
+    rounds = Rounds(options.rounds) if options.rounds else luck
+    return replace(skill, run=prove(skill, options.jobs, rounds=rounds, progress=progress))
 
 
 def _exit_code(reports: Sequence[Report], *, strict: bool) -> int:
@@ -91,7 +104,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="a skill, its SKILL.md, or a folder of skills "
         f"(default: {'the current folder' if _default() == Path() else 'the package of this validator'})",
     )
-    parser.add_argument("--static", action="store_true", help="execute nothing")
+    parser.add_argument("--static", action="store_true", help="execute nothing, and do not ask the type checker")
     parser.add_argument(
         "--select", action="append", default=[], metavar="NAME", type=_name, help="only these checks or groups"
     )
@@ -107,6 +120,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--jobs", type=_positive, default=2 * (os.cpu_count() or 1), metavar="N", help="how many proofs run at once"
+    )
+    parser.add_argument(
+        "--slowest", type=_positive, default=0, metavar="N", help="name on stderr the N sides that took longest"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=_positive,
+        metavar="N",
+        help=f"how often each side of a proof is run (default: {ROUNDS} for up to {FEW} sides, else 1)",
     )
     parser.add_argument("--strict", action="store_true", help="warnings count too")
     return parser.parse_args(arguments)

@@ -6,34 +6,34 @@ below its keeper. An example that hangs, exits, kills its interpreter or fills m
 
 from __future__ import annotations
 
-import faulthandler
 import gc
 import json
 import os
-import resource
+import secrets
 import selectors
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from . import watching
-from .judging import example_of, explain_silence, incident, judge, parameters, result
-from .model import Ending
+from .judging import example_of, explain_silence, incident, parameters, result
+from .model import SLOW, Ending
 from .processes import adopt_orphans, run_watched
+from .side import Side, run
 
 EVENTS = "SKILL_VALIDATOR_EVENTS"
-MEMORY = 2 * 2**30
 DEPLOYING = 3  # times the deadline of an example has a project, which starts processes first
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Two options that only the validator gives."""
+    """Options that only the validator gives."""
     parser.addoption("--skill-deadline", type=float, default=20.0, help="seconds that one side of a proof may take")
+    parser.addoption("--skill-rounds", type=int, default=1, help="how often every side is run")
+    parser.addoption("--skill-patience", type=float, default=1e9, help="seconds after which no round begins")
     parser.addoption("--skill-jobs", type=int, default=1, help="how many sides run at once")
 
 
@@ -70,10 +70,32 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, object]]:
+    """Run every item as often as there are rounds; those that took long are run once more, alone, to be fair."""
+    jobs, rounds = (items[0].config.getoption(f"--skill-{name}") if items else 1 for name in ("jobs", "rounds"))
+    slow = []
+    held = items
+    began = time.monotonic()
+    for number in range(rounds):
+        if number and time.monotonic() - began > items[0].config.getoption("--skill-patience"):
+            break
+        holding = []
+        for item, outcome in _at_once(held, events, jobs):
+            if outcome["ending"] == Ending.HELD.value:
+                holding.append(item)
+            if outcome["ending"] == Ending.HELD.value and outcome["seconds"] > SLOW * _patience(item):
+                slow.append((item, outcome))
+            else:
+                yield outcome
+        held = [item for item in held if item in holding]
+    for item, outcome in slow:
+        for _, again in _at_once([item], events, 1):
+            yield outcome | {"seconds": min(outcome["seconds"], again["seconds"])}
+
+
+def _at_once(items: list[pytest.Function], events: int, jobs: int) -> Iterator[tuple[pytest.Function, dict[str, Any]]]:
     """Start the items in order, keep as many running as there are jobs, yield each result as it arrives."""
     selector = selectors.DefaultSelector()
     waiting = list(reversed(items))
-    jobs = items[0].config.getoption("--skill-jobs") if items else 1
     while waiting or selector.get_map():
         while waiting and len(selector.get_map()) < jobs:
             item = waiting.pop()
@@ -83,7 +105,7 @@ def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, o
             item, keeper = key.data
             selector.unregister(key.fd)
             with os.fdopen(key.fd) as report:
-                yield json.loads(report.read() or json.dumps(result(item, Ending.DIED, "its keeper was killed")))
+                yield item, json.loads(report.read() or json.dumps(result(item, Ending.DIED, "its keeper was killed")))
             os.waitpid(keeper, 0)
 
 
@@ -96,66 +118,53 @@ def _start(item: pytest.Function, events: int) -> tuple[int, int]:
         os.close(events)
         adopt_orphans()
         try:
-            _send(sink, _keep(item))
+            _send(sink, _keep(item, sink))
         finally:
             os._exit(0)
     os.close(sink)
     return keeper, source
 
 
-def _keep(item: pytest.Function) -> dict[str, object]:
-    """Run one side below this process and say how it ended, from what it reported or from how it died."""
-    folder = Path(tempfile.mkdtemp(prefix="proof-"))
-    report, log = folder / ".result", folder / ".log"
-    deadline = item.config.getoption("--skill-deadline") * (DEPLOYING if example_of(item).files else 1)
-    os.environ |= {watching.FOLDER: str(folder), watching.LOG: str(log), "TMPDIR": str(folder)}
+def _keep(item: pytest.Function, sink: int) -> dict[str, object]:
+    """Run one side below this process and say how it ended, from what it reported or from how it died.
+
+    The side has a folder of its own; what is kept of it lies beside that folder, and its report comes through a pipe.
+    """
+    base = Path(tempfile.mkdtemp(prefix="proof-"))
+    side = Side(item, base, secrets.token_hex(16), *os.pipe(), sink)
+    deadline = item.config.getoption("--skill-deadline") * _patience(item)
     began = time.monotonic()
     try:
-        code, left = run_watched(lambda: _run(item, folder, deadline), deadline)
-        outcome = json.loads(report.read_text()) if report.exists() else explain_silence(item, code, deadline, folder)
+        side.folder.mkdir()
+        code, left = run_watched(lambda: run(side, deadline), deadline)
+        outcome = _reported(side) or explain_silence(item, code, deadline, base)
         outcome["seconds"] = time.monotonic() - began
-        entries = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        entries = [json.loads(line) for line in side.log.read_text().splitlines()] if side.log.exists() else []
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(base, ignore_errors=True)
+    example = example_of(item)
     outcome["executed"] = [e["loaded"] for e in entries if "loaded" in e]
-    incidents = [e for e in entries if "check" in e]
-    incidents += [incident(example_of(item), "stray-process", f"left the process {name} behind") for name in left]
-    outcome["incidents"] = incidents
+    incidents = [e if e["path"] else incident(example, e["check"], e["message"]) for e in entries if "check" in e]
+    incidents += [incident(example, "stray-process", f"left the process {name} behind") for name in left]
+    outcome["incidents"] = [e for n, e in enumerate(incidents) if e not in incidents[:n]]
     return outcome
 
 
-def _run(item: pytest.Function, folder: Path, deadline: float) -> None:
-    """The side itself: in its own folder, with a memory limit, telling where it stands shortly before its deadline."""
-    os.chdir(folder)
-    tempfile.tempdir = None
-    sys.dont_write_bytecode = True
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    output = os.open(folder / ".output", os.O_WRONLY | os.O_CREAT)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with (folder / ".trace").open("w") as trace:
-        faulthandler.dump_traceback_later(deadline * 0.8, file=trace)
-        reports = _reports(item)
-        faulthandler.cancel_dump_traceback_later()
-    part = folder / ".part"
-    part.write_text(json.dumps(judge(item, reports)))
-    part.rename(folder / ".result")
+def _patience(item: pytest.Function) -> int:
+    return DEPLOYING if example_of(item).files else 1
 
 
-def _reports(item: pytest.Function) -> list[pytest.TestReport]:
-    """Run the test as pytest itself does, with every plugin's part in it."""
-    reports: list[pytest.TestReport] = []
-
-    class Recorder:
-        @staticmethod
-        def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-            reports.append(report)
-
-    item.config.pluginmanager.register(Recorder())
-    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-    return reports
+def _reported(side: Side) -> dict[str, Any] | None:
+    """What the side wrote into its pipe, if it is one report that begins with the side's token."""
+    os.set_blocking(side.into, False)
+    try:
+        text = os.read(side.into, 2**16).decode(errors="replace")
+    except BlockingIOError:
+        return None
+    if not text.startswith(side.token) or text.count("\n") != 1:
+        return result(side.item, Ending.DIED, "something else than the proof wrote its report")
+    report: dict[str, Any] = json.loads(text.removeprefix(side.token))
+    return report
 
 
 def _send(descriptor: int, event: dict[str, object]) -> None:

@@ -37,14 +37,14 @@ def judge(item: pytest.Function, reports: list[pytest.TestReport]) -> dict[str, 
     return result(item, Ending.HELD, message)
 
 
-def explain_silence(item: pytest.Function, code: int | None, deadline: float, folder: Path) -> dict[str, object]:
+def explain_silence(item: pytest.Function, code: int | None, deadline: float, base: Path) -> dict[str, object]:
     """Of a side that reported nothing: killed at its deadline, or gone before it could say a word."""
     if code is not None:
         how = f"ended the process with status {code}" if code >= 0 else f"the process was killed by signal {-code}"
-        last = _text(folder / ".output").strip().splitlines()[-1:]
+        last = _text(base / "output").strip().splitlines()[-1:]
         return result(item, Ending.DIED, ": ".join([how, *last])[:300])
     outcome = result(item, Ending.HUNG, f"still running after {deadline:g} s")
-    stuck = FRAME.search(_text(folder / ".trace"))
+    stuck = FRAME.search(_text(base / "trace"))
     return outcome | {"path": stuck["path"], "line": int(stuck["line"])} if stuck else outcome
 
 

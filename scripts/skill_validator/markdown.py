@@ -19,12 +19,14 @@ from markdown_it.token import Token
 
 from . import html
 from .frontmatter import BREAK, split
+from .languages import ALIASES
 from .mapped import empty
 from .model import Chunk, Document, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, Verdict
 from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")
 FAILED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))")
+PROSE = re.compile(r"^(?=\*\*|#+ )", re.MULTILINE)  # what a block that lost its end goes on with
 NOT_TRAPS = ("New and correct", "When not to use it")
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -193,10 +195,31 @@ class _Parts:
         start, end = token.map or [0, 0]
         if token.content.count("\n") >= end - start - 1:
             self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
+        code, swallowed = token.content, _swallowed(token)
+        if swallowed and not (self.flaws and self.flaws[-1].line == start + 1):
+            message = f"fence is never closed before the next one opens, in line {start + 1 + swallowed}"
+            self.flaws.append(Flaw(self.path, start + 1, message, "fence"))
         words = token.info.split()
-        example = Example(self.path, start + 2, words[0].lower() if words else "", token.content, self.section, label)
+        language = words[0].lower() if words else ""
+        language = ALIASES.get(language, language)
+        if swallowed:
+            code = PROSE.split(code, maxsplit=1)[0]
+            language = language if language == "python" and code != token.content else "text"
+        example = Example(self.path, start + 2, language, code, self.section, label)
         self.examples.append(replace(example, ordinal=self.counts[example.section, example.verdict]))
-        self.counts[example.section, example.verdict] += example.language == "python" and not example.is_setup
+        self.counts[example.section, example.verdict] += language == "python" and not example.is_setup
+
+
+def _swallowed(token: Token) -> int:
+    """The line of a block, from 1 on, that opens a further fence: the block's own end is missing. 0 without one.
+
+    A block of Markdown or without a language may show fences.
+    """
+    if token.info.split()[:1] in ([], ["markdown"], ["md"], ["text"], ["mdx"], ["diff"]):
+        return 0
+    mark = token.markup
+    lines = enumerate(token.content.split("\n"), 1)
+    return next((n for n, line in lines if re.match(rf" {{0,3}}{re.escape(mark)}\w+ *$", line)), 0)
 
 
 def _line(token: Token) -> int:

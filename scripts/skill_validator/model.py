@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 Keys = tuple[str | int, ...]
 FILE = re.compile(r"(\w[\w.-]*/)*\w[\w.-]*\.(py|toml|ini|json|ya?ml|sql|sh|txt)")
+SLOW = 5.0  # seconds that a side of a proof may take without a word
 
 
 class Located(Protocol):
@@ -306,6 +307,8 @@ class Ending(Enum):
     DIED = "died"
     NOT_RUN = "not run"
     SKIPPED = "skipped"
+    TAMPERED = "tampered"
+    FLAKY = "flaky"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +336,11 @@ class Outcome:
     seconds: float
     incidents: tuple[Incident, ...] = ()
     files: tuple[Example, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The side as messages call it: `late-commit[Correct]`."""
+        return f"{self.example.section}[{self.example.side}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,78 @@ from typing import Any
 from .isolation import DEPLOYING, EVENTS
 from .model import Ending, Example, Incident, Outcome, Place, Run, Skill
 from .processes import adopt_orphans, descendants, sweep
+from .side import given
 from .skill import SkillUnreadableError
 
 SCRIPTS = Path(__file__).parents[1]
 DEADLINE = 20.0
 COLLECTING = 60.0
+# What a harness may need to start its servers, and examples may not see.
+HARNESS = {"DATABASE_URL", "HOME", "TEMP", "TMP", "TMPDIR", "USER", "XDG_RUNTIME_DIR"}
 
 
 class ProofsNotRunError(SkillUnreadableError):
     """The proofs could not be collected or did not come to an end: nothing can be said about them."""
 
 
-def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = False) -> Run:
-    """Run every proof of `skill`, `jobs` sides at once, each for at most `deadline` seconds.
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """How often every side is run; after `patience` seconds no further round begins."""
 
-    A test of a project may take three times as long. Raises ProofsNotRunError when the proofs cannot be collected, or
-    the run ends without saying that it is complete.
+    count: int = 1
+    patience: float = 1e9
+
+
+def prove(
+    skill: Skill, jobs: int, deadline: float = DEADLINE, rounds: Rounds = Rounds(), *, progress: bool = False
+) -> Run:
+    """Run every proof of `skill`, `jobs` sides at once, each for at most `deadline` seconds, as often as `rounds` says.
+
+    A test of a project may take three times as long. Half of the rounds are run with another seed of the hash. A side
+    that does not hold is not run again. Raises ProofsNotRunError when the proofs cannot be collected, or the run ends
+    without saying that it is complete.
     """
+    halves = [half for half in (-(-rounds.count // 2), rounds.count // 2) if half]
+    runs: list[Outcome] = []
+    began = time.monotonic()
+    for seed, half in enumerate(halves):
+        options = [f"--skill-jobs={jobs}", f"--skill-deadline={deadline}", f"--skill-rounds={half}"]
+        options.append(f"--skill-patience={rounds.patience}")
+        events = _events_of(skill, options, seed, max(COLLECTING, 2 * DEPLOYING * deadline), progress=progress)
+        runs += (_outcome(skill, event["outcome"]) for event in events[:-1])
+        if time.monotonic() - began > rounds.patience or any(o.ending is Ending.HUNG for o in runs):
+            break
+    if not runs:
+        raise ProofsNotRunError(f"{skill.root / 'tests' / 'proofs'}: no proof was collected")
+    same: dict[Example, list[Outcome]] = {}
+    for outcome in runs:
+        same.setdefault(outcome.example, []).append(outcome)
+    outcomes = sorted(map(_together, same.values()), key=lambda o: (o.example.path, o.example.line, o.example.section))
+    return Run(tuple(outcomes), versions(skill) | events[-1]["finished"])
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """What several runs of one side say: the one thing that all say, or that they differ."""
+    held = [o for o in outcomes if o.ending is Ending.HELD]
+    other = next((o for o in outcomes if o.ending is not Ending.HELD), None)
+    if other is None:
+        seen = {i: None for o in outcomes for i in o.incidents}
+        return replace(outcomes[0], seconds=max(o.seconds for o in outcomes), incidents=tuple(seen))
+    if not held:
+        return other
+    return replace(other, ending=Ending.FLAKY, message=f"held {len(held)} times, then not: {other.message}")
+
+
+def _events_of(skill: Skill, options: list[str], seed: int, patience: float, *, progress: bool) -> list[dict[str, Any]]:
+    """Start a worker, and what it told; the last event says that it is complete. Raises ProofsNotRunError."""
     adopt_orphans()
     before = descendants()
     source, sink = os.pipe()
     with tempfile.TemporaryFile("w+") as talk:
         worker = subprocess.Popen(
-            _command(skill.root, jobs, deadline),
+            [*_command(skill.root), *options],
             cwd=skill.root,
-            env=_environment(skill.root, sink),
+            env=_environment(skill.root, sink, seed),
             stdin=subprocess.DEVNULL,
             stdout=talk,
             stderr=subprocess.STDOUT,
@@ -51,7 +98,7 @@ def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = 
         )
         os.close(sink)
         try:
-            events = list(_events(source, max(COLLECTING, 2 * DEPLOYING * deadline), progress))
+            events = list(_events(source, patience, progress))
             worker.wait(timeout=COLLECTING)
         except subprocess.TimeoutExpired:
             events = []
@@ -63,13 +110,7 @@ def prove(skill: Skill, jobs: int, deadline: float = DEADLINE, progress: bool = 
         if not events or "finished" not in events[-1]:
             talk.seek(0)
             raise ProofsNotRunError(f"the proofs of {skill.root.name} did not run to their end\n{_tail(talk.read())}")
-    outcomes = tuple(_outcome(skill, event["outcome"]) for event in events[:-1])
-    if not outcomes:
-        raise ProofsNotRunError(f"{skill.root / 'tests' / 'proofs'}: no proof was collected")
-    return Run(
-        tuple(sorted(outcomes, key=lambda o: (o.example.path, o.example.line, o.example.section))),
-        versions(skill) | events[-1]["finished"],
-    )
+    return events
 
 
 def versions(skill: Skill) -> dict[str, str]:
@@ -84,16 +125,17 @@ def versions(skill: Skill) -> dict[str, str]:
     return found
 
 
-def _command(root: Path, jobs: int, deadline: float) -> list[str]:
+def _command(root: Path) -> list[str]:
     pytest = [sys.executable, "-m", "pytest", str(root / "tests" / "proofs"), "-p", "skill_validator.isolation"]
     alone = ["--disable-plugin-autoload", "-p", "pytest_asyncio.plugin"]
     quiet = [*alone, "--capture=no", "-p", "no:cacheprovider", "-q", "--rootdir", str(root)]
-    return [*pytest, *quiet, f"--skill-jobs={jobs}", f"--skill-deadline={deadline}"]
+    return [*pytest, *quiet]
 
 
-def _environment(root: Path, sink: int) -> dict[str, str]:
+def _environment(root: Path, sink: int, seed: int) -> dict[str, str]:
     paths = os.pathsep.join(str(p) for p in (SCRIPTS, root / "tests"))
-    return os.environ | {EVENTS: str(sink), "PYTHONPATH": paths}
+    kept = {name: value for name, value in os.environ.items() if given(name) or name in HARNESS}
+    return kept | {EVENTS: str(sink), "PYTHONPATH": paths, "PYTHONHASHSEED": str(seed)}
 
 
 def _events(source: int, patience: float, progress: bool) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import textwrap
 import warnings
 from types import CodeType
 
@@ -19,6 +20,15 @@ def syntax(code: str) -> ast.Module:
     tree = _compile(code, ast.PyCF_ONLY_AST)
     assert isinstance(tree, ast.Module)
     return tree
+
+
+@functools.lru_cache(maxsize=1024)
+def part(code: str) -> ast.Module:
+    """The syntax tree of what may be a part of a program: indented as a whole, or without the function around it.
+
+    Raises SyntaxError, and nothing else.
+    """
+    return parse(textwrap.dedent(code))
 
 
 def compiled(code: str) -> CodeType:

@@ -67,6 +67,13 @@ class Report:
         pages = [(d.path.relative_to(root).as_posix(), d.tokens) for d in self.skill.pages]
         return [("listing", listing(self.skill)), ("SKILL.md", self.skill.main.tokens), *pages]
 
+    def slowest(self, count: int) -> Sequence[tuple[str, float]]:
+        """The sides that took longest, with their seconds; empty when nothing ran."""
+        outcomes = self.skill.run.outcomes if self.skill.run else ()
+        longest = sorted(outcomes, key=lambda o: -o.seconds)[:count]
+        root = self.skill.root
+        return [(f"{o.example.path.relative_to(root).as_posix()}#{o.name}", o.seconds) for o in longest]
+
     @property
     def parsed(self) -> int:
         """How many blocks in other languages are parsed."""

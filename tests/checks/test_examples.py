@@ -32,6 +32,22 @@ KNOWN = "bash, console, diff, http, ini, json, markdown, python, sh, sql, text, 
 LINT = "Lint: `E722`"
 
 
+def page(language: str, code: str) -> Skill:
+    """The package with one more block, whose code begins in line 51 of a rule."""
+    return package({TOTALS: ("## When not", f"```{language}\n{code}```\n\n## When not")})
+
+
+def promising(python: str, code: str) -> Skill:
+    """A stranger's skill that promises to run on a Python; its code begins in line 7."""
+    return lone(f"---\nname: orders\ndescription: Orders.\ncompatibility: {python}\n---\n```python\n{code}```\n")
+
+
+def programs(*codes: str) -> Skill:
+    """A stranger's skill whose blocks are programs: two sound ones, and these, the first of which begins in line 14."""
+    sound = "```python\nimport os\nprint(os)\n```\n" * 2
+    return lone(HEAD + sound + "".join(f"```python\n{code}```\n" for code in codes))
+
+
 def block(language: str, code: str) -> Skill:
     """A stranger's skill with one block, whose code begins in line 6."""
     return lone(f"{HEAD}```{language}\n{code}```\n")
@@ -49,33 +65,95 @@ def unparsable(language: str, code: str, line: int, message: str) -> tuple[Skill
 
 
 FAULTS: Faults = {
-    "unclosed-fence": {
-        "the page ends inside a block": (lone(f"{HEAD}```text\na\n"), ["SKILL.md:5: fence is never closed"]),
-        "the last line is not indented as a fence may be": (
-            lone(f"{HEAD}```text\na\n    ```\n"),
-            ["SKILL.md:5: fence is never closed"],
-        ),
-        "fewer backticks close it": (lone(f"{HEAD}````text\na\n```\n"), ["SKILL.md:5: fence is never closed"]),
-        "the fence is the last line": (lone(f"{HEAD}\n```text"), ["SKILL.md:6: fence is never closed"]),
-        "a list ends before its block": (lone(f"{HEAD}- ```text\n  a\n\nb\n"), ["SKILL.md:5: fence is never closed"]),
-    },
-    "unknown-language": {
-        "a bare fence": (block("", "a\n"), [f"SKILL.md:5: no language; known are {KNOWN}"]),
-        "a misspelt language": (block("pyhton", "a\n"), [f"SKILL.md:5: unknown language 'pyhton'; known are {KNOWN}"]),
-    },
     "syntax-error": {
         "a bracket is never closed": (
             block("python", "x = 1\ny = (\n"),
             ["SKILL.md:7: not Python: '(' was never closed"],
         ),
         "await outside a function": (
-            block("python", "await f()\n"),
-            ["SKILL.md:6: not Python: 'await' outside function"],
+            page("python", "await f()\n"),
+            [f"{TOTALS}:51: not Python: 'await' outside function"],
         ),
-        "a prompt was pasted in": (block("python", ">>> x\n"), ["SKILL.md:6: not Python: invalid syntax"]),
+        "await outside a function, where all other blocks are programs": (
+            programs("import asyncio\nawait asyncio.sleep(1)\n"),
+            ["SKILL.md:15: not Python: 'await' outside function"],
+        ),
+        "a prompt was pasted in": (
+            page("python", "x = 1\n>>> x\n"),
+            [f"{TOTALS}:52: not Python: the prompt '>>>' was pasted in"],
+        ),
+        "a prompt of the shell": (
+            page("python", "$ python\n"),
+            [f"{TOTALS}:51: not Python: the prompt '$' was pasted in"],
+        ),
+        "typographic quotes": (
+            block("python", "x = 1\ny = “a”\n"),
+            ["SKILL.md:7: not Python: invalid character '“' (U+201C)"],
+        ),
+        "a line too far to the right": (
+            block("python", "x = 1\n  y = 1\n"),
+            ["SKILL.md:7: not Python: unexpected indent"],
+        ),
+        "a body too far to the left": (
+            block("python", "def f(x):\nreturn x\n"),
+            ["SKILL.md:7: not Python: expected an indented block after function definition on line 1"],
+        ),
+        "a colon is missing": (
+            block("python", "if x\n    y = 1\n"),
+            ["SKILL.md:6: not Python: expected ':'"],
+        ),
         "an expression nested too deep": (
             block("python", "x = " + "-" * 100_000 + "1\n"),
             ["SKILL.md:6: not Python: nested too deep"],
+        ),
+    },
+    "newer-syntax": {
+        "a type statement": (
+            promising("Python 3.11 or newer", "x = 1\ntype X = int\n"),
+            [
+                "SKILL.md:8: cannot use 'type' alias statement on Python 3.11 (syntax was added in Python 3.12)",
+            ],
+        ),
+        "type parameters, in a package": (
+            package(
+                {
+                    "manifest.json": ('"anyio": ">=4.16"', '"python": ">=3.10"'),
+                    TOTALS: ("def average(item: str)", "def average[T](item: T)"),
+                }
+            ),
+            [f"{TOTALS}:46: cannot use type parameter lists on Python 3.10 (syntax was added in Python 3.12)"],
+        ),
+        "quotes in an f-string": (
+            promising("needs python>=3.11", 'x = f"{\'a\' + f"{1}"}"\n'),
+            [
+                (
+                    "SKILL.md:7: cannot reuse outer quote character in f-strings on Python 3.11 "
+                    "(syntax was added in Python 3.12)"
+                )
+            ],
+        ),
+        "two exceptions without parentheses": (
+            lone(
+                f"{HEAD}```python\ntry:\n    x = 1\nexcept ValueError, TypeError:\n    x = 2\n```\n",
+                **{"pyproject.toml": '[project]\nrequires-python = ">=3.11,<4"\n'},
+            ),
+            [
+                (
+                    "SKILL.md:8: multiple exception types must be parenthesized on Python 3.11 "
+                    "(syntax was added in Python 3.14)"
+                )
+            ],
+        ),
+        "a Setup that two examples share": (
+            package(
+                {
+                    "SKILL.md": ("license: MIT", "license: MIT\ncompatibility: Python 3.11"),
+                    TOTALS: ("PRICES = {", "type Price = Decimal\nPRICES = {"),
+                }
+            ),
+            [
+                f"{TOTALS}:17: cannot use 'type' alias statement on Python 3.11 (syntax was added in Python 3.12)",
+            ],
         ),
     },
     "undefined-name": {
@@ -84,8 +162,36 @@ FAULTS: Faults = {
             ["references/service.md:15: undefined name 'Line'"],
         ),
         "nothing made an engine": (
-            block("python", "x = 1\nengine.dispose()\n"),
-            ["SKILL.md:7: undefined name 'engine'"],
+            page("python", "x = 1\nengine.dispose()\n"),
+            [f"{TOTALS}:52: undefined name 'engine'"],
+        ),
+        "a letter is missing": (
+            page("python", "orders = 1\nprint(oders)\n"),
+            [f"{TOTALS}:52: undefined name 'oders'; did you mean 'orders'"],
+        ),
+        "a name was deleted": (
+            page("python", "def f(x: int) -> int:\n    del x\n    return x\n"),
+            [f"{TOTALS}:53: undefined name 'x'"],
+        ),
+        "a name is bound later": (
+            page("python", "def f() -> int:\n    print(x)\n    x = 1\n    return x\n"),
+            [f"{TOTALS}:52: undefined name 'x'"],
+        ),
+        "a global is bound later in a function": (
+            page("python", "x = 1\n\n\ndef f() -> int:\n    print(x)\n    x = 2\n    return x\n"),
+            [f"{TOTALS}:55: local variable 'x' referenced before assignment"],
+        ),
+        "a stranger's slip": (
+            block("python", "orders = f()\nprint(ordres)\n"),
+            ["SKILL.md:7: undefined name 'ordres'; did you mean 'orders'"],
+        ),
+        "a stranger's program that starts itself": (
+            block("python", "import os\n\nif __name__ == '__main__':\n    os.remove(path)\n"),
+            ["SKILL.md:9: undefined name 'path'"],
+        ),
+        "a stranger's block, where all other blocks are programs": (
+            programs("def total(lines):\n    return math.fsum(lines)\n"),
+            ["SKILL.md:15: undefined name 'math'"],
         ),
         "a page's Setup lacks a name": (
             package({TOTALS: (SETUP, 'PRICES = {"tea": Money("0.10")}\n')}),
@@ -100,10 +206,10 @@ FAULTS: Faults = {
             [f"{TOTALS}:47: undefined name 'TWO'"],
         ),
         "a Setup that nothing shares": (
-            lone(f"{HEAD}**Setup:**\n\n```python\nx = y\n```\n"),
-            ["SKILL.md:8: undefined name 'y'"],
+            package(add={"README.md": "**Setup:**\n\n```python\nx = y\n```\n"}),
+            ["README.md:4: undefined name 'y'"],
         ),
-        "noqa does not silence it": (block("python", "x = y  # noqa: F821\n"), ["SKILL.md:6: undefined name 'y'"]),
+        "noqa does not silence it": (page("python", "x = y  # noqa: F821\n"), [f"{TOTALS}:51: undefined name 'y'"]),
     },
     "unused-import": {
         "a file of a project imports too much": (
@@ -151,17 +257,24 @@ FAULTS: Faults = {
             ],
         ),
     },
-    "unparsable-block": {
-        "JSON with a comma too many": unparsable(
-            "json", '{\n"a": 1,\n}\n', 8, "expecting property name enclosed in double quotes"
+    "placeholder-example": {
+        "an empty block": (page("python", ""), [f"{TOTALS}:50: the block has no code"]),
+        "comments only": (page("python", "# the same with decimals\n"), [f"{TOTALS}:50: the block has no code"]),
+        "a string only": (page("python", '"""Later."""\n'), [f"{TOTALS}:50: the block has no code"]),
+        "dots only": (page("python", "...\n"), [f"{TOTALS}:50: the block has no code"]),
+        "a function of dots": (
+            page("python", "x = 1\n\n\ndef f() -> None:\n    ...\n"),
+            [f"{TOTALS}:55: '...' stands for code"],
         ),
-        "YAML with an open list": unparsable(
-            "yaml", "a: [\n", 6, "expected the node content, but found '<stream end>'"
+        "dots among statements": (page("python", "x = 1\n...\ny = 2\n"), [f"{TOTALS}:52: '...' stands for code"]),
+        "functions that only pass": (
+            page("python", 'def f() -> None:\n    """Later."""\n    pass\n'),
+            [f"{TOTALS}:53: 'pass' stands for code"],
         ),
-        "TOML without a value": unparsable("toml", "a = 1\nb =\n", 7, "invalid value"),
-        "INI without a section": unparsable("ini", "a = 1\n", 6, "file contains no section headers"),
-        "SQL with a misspelt word": unparsable("sql", "SELECT 1;\nSELEC 2;\n", 7, 'syntax error at or near "SELEC"'),
-        "a shell loop that does not end": unparsable("bash", "ls\nfor i in; do\n", 7, "syntax error"),
+        "something left to do": (
+            page("python", "def f() -> int:\n    # TODO: subtract the tax\n    return 1\n"),
+            [f"{TOTALS}:52: 'TODO' stands for code"],
+        ),
     },
     "idle-lint": {
         "the rule flags neither side": (
@@ -202,25 +315,44 @@ FAULTS: Faults = {
 }
 
 NEAR_MISSES: NearMisses = {
-    "unclosed-fence": {
-        "the package is sound": package(),
-        "a fence in a fence": lone(f"{HEAD}````markdown\n```\n````\n"),
-        "more backticks close it": lone(f"{HEAD}```text\na\n  `````  \n"),
-        "tildes": lone(f"{HEAD}~~~text\n```\n~~~\n"),
-        "in a list and in a quotation": lone(f"{HEAD}- ```text\n  a\n  ```\n\n> ```text\n> a\n> ```\n"),
-        "an empty block": block("text", ""),
-        "odd spaces before it count no lines": lone(f"{HEAD}a\x0cb\u2028c\n\n```text\nd\n```\n"),
-    },
-    "unknown-language": {
-        "the package is sound": package(),
-        "a language in capitals, with a title": block('Python title="a.py"', "x = 1\n"),
-        "what is none is text": block("text", "a\n"),
-    },
     "syntax-error": {
         "the package is sound": package(),
         "an odd escape is no error": block("python", 'x = "\\d"\n'),
         "another language": block("text", "(\n"),
         "an empty block": block("python", ""),
+        "a stranger's await": block("python", "await f()\n"),
+        "a stranger's return": block("python", "return f()\n"),
+        "a stranger's method": block("python", "    def f(self):\n        return 1\n"),
+        "a stranger's session": block("python", ">>> f()\n1\n"),
+        "a stranger's template": block("python", "import {{ package }}\n"),
+        "a stranger's name to fill in": block("python", "import <package> as lib\n"),
+        "a stranger's elision": block("python", "f(a, ..., b=)\n"),
+        "a stranger's signatures": block("python", "total(lines: list[int]) -> int\n"),
+        "a stranger's sketch of a body": block("python", "if paid:\n    # ship it\nelse:\n    # wait\n"),
+        "await among programs, in a block that is none": programs("await f()\n"),
+        "await where half of the blocks are no programs": programs(
+            "import os\nawait os.x\n", "x = await f()\n", "import os\nawait os.y\n"
+        ),
+        "Python newer than this one": block("python", "type X = int\n"),
+    },
+    "newer-syntax": {
+        "the package is sound": package(),
+        "a promise of the newest": promising("Python 3.14", "type X = int\n"),
+        "no promise": block("python", "type X = int\n"),
+        "a specifier without a floor": lone(
+            f"{HEAD}```python\ntype X = int\n```\n",
+            **{"pyproject.toml": '[project]\nrequires-python = "<4"\n'},
+        ),
+        "a specifier that is none": lone(
+            f"{HEAD}```python\ntype X = int\n```\n",
+            **{"pyproject.toml": '[project]\nrequires-python = "new"\n'},
+        ),
+        "a project that cannot be read": lone(
+            f"{HEAD}```python\ntype X = int\n```\n", **{"pyproject.toml": "[project\n"}
+        ),
+        "a project without a table": lone(
+            f"{HEAD}```python\ntype X = int\n```\n", **{"pyproject.toml": "project = 1\n"}
+        ),
     },
     "undefined-name": {
         "the package is sound": package(),
@@ -228,6 +360,13 @@ NEAR_MISSES: NearMisses = {
         "a skill without Python": block("text", "x\n"),
         "Python's own names": block("python", "print(__name__, __file__)\n"),
         "a syntax error has its own check": block("python", "x = (\n"),
+        "a stranger's part of a program": block("python", "x = 1\nengine.dispose()\n"),
+        "a stranger's plural": block("python", "for order in orders:\n    order.pay()\n"),
+        "a stranger's class": block("python", "order = Order()\n"),
+        "a stranger's sketch": programs("import os\nprint(<order>, os, x)\nprint(...)\n"),
+        "a stranger's name from another block": programs("import os\norder = os\n", "import os\nprint(order, os)\n"),
+        "a stranger's numbered placeholder": programs("import os\nprint(arg1, os)\n"),
+        "a stranger whose blocks are parts": programs("import os\nprint(a1x, os)\n", "import os\nprint(b1x, os)\n"),
         "a page's Setup defines the name": package(
             {
                 LIMITS: ("## Limitless", "**Setup:**\n\n```python\nCAP = 1\n```\n\n## Limitless"),
@@ -241,12 +380,18 @@ NEAR_MISSES: NearMisses = {
             {TOTALS: [("import Decimal\n", "import ROUND_UP, Decimal\n"), ("/ 2", "/ len(ROUND_UP)")]}
         ),
         "a syntax error has its own check": block("python", "import os\nx = (\n"),
+        "a stranger's list of imports": block("python", "import os\nfrom orders import total\n"),
+        "a stranger's sketch": block("python", "import os\nprint(...)\n"),
     },
     "undeclared-package": {
         "the package is sound": package(),
         "the files of a project import each other": project(),
         "a package of the project": project("import app.models\n", "import app\n"),
         "a target": package({TOTALS: ("from decimal import Decimal\n", "from anyio import Decimal\n")}),
+        "a module of the skill's own": package(
+            {TOTALS: ("from decimal import Decimal\n", "from ledger import Decimal\n")},
+            add={"scripts/ledger.py": "from decimal import Decimal\n"},
+        ),
         "a relative import": package({TOTALS: ("from decimal import Decimal\n", "from . import Decimal\n")}),
         "a distribution is imported under another name": package(
             {
@@ -260,23 +405,22 @@ NEAR_MISSES: NearMisses = {
             {"manifest.json": ('"targets": {', '"targets": [], "t": {')}
         ),
     },
-    "unparsable-block": {
+    "placeholder-example": {
         "the package is sound": package(),
-        "every language, correct": lone(
-            HEAD
-            + "".join(
-                f"```{language}\n{code}\n```\n"
-                for language, code in {
-                    "json": '{"a": 1}',
-                    "yaml": "a: [1]",
-                    "toml": "a = 1",
-                    "ini": "[a]\nb = 1",
-                    "sql": "SELECT 1;",
-                    "bash": "ls | wc",
-                    "sh": "ls",
-                    "text": "(",
-                }.items()
-            )
+        "a stranger's sketch": block("python", "def f():\n    ...\n"),
+        "a syntax error has its own check": page("python", "x = (\n"),
+        "an empty class": page("python", "class Base:\n    ...\n\n\nx = Base()\n"),
+        "a Protocol": page(
+            "python",
+            "from typing import Protocol\n\n\nclass Paid(Protocol):\n    x: int\n\n    def f(self) -> int: ...\n",
+        ),
+        "an abstract method": page(
+            "python", "import abc\n\n\nclass A(abc.ABC):\n    @abc.abstractmethod\n    def f(self) -> int: ...\n"
+        ),
+        "a tuple of any length": page("python", "x: tuple[int, ...] = ()\n"),
+        "one function of two passes": page("python", "def f() -> None:\n    pass\n\n\ndef g() -> int:\n    return 1\n"),
+        "pass in a branch": page(
+            "python", "def f() -> None:\n    try:\n        f()\n    except OSError:\n        pass\n"
         ),
     },
     "idle-lint": {

@@ -82,6 +82,17 @@ def incident(check: str, message: str) -> Skill:
     return ran(incidents=(Incident(ROOT / LIMITS, 17, check, message),))
 
 
+def swapped() -> Skill:
+    """The package after a run in which both sides of that trap ended as if they were each other."""
+    skill = package()
+    endings = {
+        "Incorrect": (Ending.TOOTHLESS, "the proof passes"),
+        "Correct": (Ending.FAILED, "AssertionError: 2 == 1"),
+    }
+    trap = [e for e in proven(skill) if e.section == "limitless-refund"]
+    return replace(skill, run=Run(tuple(outcome(e, *endings[e.side]) for e in trap), {}))
+
+
 SIDE = "limitless-refund[Incorrect]"
 
 FAULTS: Faults = {
@@ -193,6 +204,54 @@ FAULTS: Faults = {
             ["SKILL.md:37: its proof was not run"],
         ),
     },
+    "swapped-examples": {
+        "each side does what the other should": (
+            swapped(),
+            [f"{LIMITS}:16: {SIDE}: the proof passes, and fails on Correct: AssertionError: 2 == 1"],
+        ),
+    },
+    "flaky-example": {
+        "a side held once": (ran(Ending.FLAKY, "held 1 times"), [f"{LIMITS}:16: {SIDE}: held 1 times"]),
+    },
+    "tampered-harness": {
+        "a side replaced a function": (
+            ran(Ending.TAMPERED, "replaced pytest.fail"),
+            [f"{LIMITS}:16: {SIDE}: replaced pytest.fail"],
+        ),
+    },
+    "slow-example": {
+        "a side took long": (ran(seconds=5.1), [f"{LIMITS}:16: {SIDE}: took 5.1 s"]),
+    },
+    "raised-warning": {
+        "a side raised one": (
+            incident("raised-warning", "raised UserWarning: old"),
+            [f"{LIMITS}:17: raised UserWarning: old"],
+        ),
+        "two sides raised it in one line, a third in another": (
+            replace(
+                package(),
+                run=Run(
+                    tuple(
+                        outcome(
+                            e, incidents=(Incident(ROOT / LIMITS, line, "raised-warning", "raised UserWarning: old"),)
+                        )
+                        for e, line in zip(proven(package()), (17, 17, 18), strict=False)
+                    ),
+                    {},
+                ),
+            ),
+            [f"{LIMITS}:17: raised UserWarning: old", f"{LIMITS}:18: raised UserWarning: old"],
+        ),
+    },
+    "left-running": {
+        "a side left a task": (incident("left-running", "left the task"), [f"{LIMITS}:17: left the task"]),
+    },
+    "escaping-read": {
+        "a side read elsewhere": (incident("escaping-read", "read /etc"), [f"{LIMITS}:17: read /etc"]),
+    },
+    "started-process": {
+        "a side started a program": (incident("started-process", "started ls"), [f"{LIMITS}:17: started ls"]),
+    },
     "escaping-write": {
         "a side writes elsewhere": (incident("escaping-write", "write to /etc"), [f"{LIMITS}:17: write to /etc"]),
     },
@@ -233,9 +292,25 @@ NEAR_MISSES: NearMisses = {
             {PROOFS: ("async def test_new", "def helper(): ...\nX = 1\nasync def test_new")}
         ),
     },
-    "refuted-example": SILENT | {"it is missing something": ran(Ending.NOT_RUN)},
-    "toothless-proof": SILENT,
+    "refuted-example": SILENT
+    | {
+        "it is missing something": ran(Ending.NOT_RUN),
+        "swapped sides are told once": swapped(),
+        "a trespass that was refused is told once": ran(
+            Ending.FAILED, "PermissionError", incidents=(Incident(ROOT / LIMITS, 17, "escaping-read", ""),)
+        ),
+    },
+    "toothless-proof": SILENT | {"swapped sides are told once": swapped()},
     "wrong-reason": SILENT,
+    "swapped-examples": SILENT
+    | {"one side only": ran(Ending.TOOTHLESS, "the proof passes"), "the other only": ran(Ending.FAILED, "KeyError")},
+    "flaky-example": SILENT,
+    "tampered-harness": SILENT,
+    "slow-example": SILENT | {"slow, and then refuted": ran(Ending.FAILED, seconds=6.0), "not slow": ran(seconds=4.9)},
+    "raised-warning": SILENT,
+    "left-running": SILENT,
+    "escaping-read": SILENT,
+    "started-process": SILENT,
     "hanging-example": SILENT,
     "vanished-example": SILENT,
     "unexecuted-example": SILENT

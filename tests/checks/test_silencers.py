@@ -94,7 +94,7 @@ SILENT: dict[str, tuple[Skill, str]] = {
         "SKILL.md:10 syntax-error",
     ),
     "in a block": (
-        page(f"```python\na = 1\nprint(b)  # validate: ignore[undefined-name] {WHY}\n```\n"),
+        page(f"```python\ntotal = 1\nprint(totl)  # validate: ignore[undefined-name] {WHY}\n```\n"),
         "SKILL.md:9 undefined-name",
     ),
     "in frontmatter": (

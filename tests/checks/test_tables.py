@@ -64,7 +64,9 @@ def test_a_check_is_named_after_the_fault_in_two_or_three_words(check: Check) ->
 def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
     weak = {c.name for c in CHECKS if c.severity is Severity.WARNING}
     assert weak == {
+        "bare-fence",
         "boundless-glob",
+        "deprecated-api",
         "giant-block",
         "idle-agent",
         "idle-silencer",
@@ -75,9 +77,13 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "not-run",
         "orphaned-page",
         "oversized-skill",
+        "pasted-prompt",
+        "raised-warning",
         "reserved-name",
+        "slow-example",
         "tag-in-listing",
         "truncated-listing",
+        "unchecked-types",
         "unknown-field",
         "unknown-library",
         "unknown-model",

@@ -1,83 +1,100 @@
-"""The fenced blocks of every document, without running them."""
+"""The Python blocks of every document, without running them."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from .. import ruff
-from ..blocks import PARSERS, PLAIN, fault
+from ..claims import PROMPT, error_of, is_held, is_part, is_sketch, is_slip, is_whole, names_beside
 from ..diagnostics import Faults, check, warning
+from ..floor import NEWEST, floor
+from ..languages import nearest
 from ..model import Document, Example, Place, Skill, Verdict
-from ..python import compiled, parse
+from ..python import parse
+from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, shared_setups, source
 
-# What a distribution is called and what it is imported as, where the two differ.
+# What a distribution is imported as, where that is not its name with underscores.
 IMPORTED_AS = {
+    "attrs": "attr",
+    "beautifulsoup4": "bs4",
+    "grpcio": "grpc",
+    "opencv-python": "cv2",
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry",
+    "pillow": "PIL",
+    "protobuf": "google",
+    "psycopg2-binary": "psycopg2",
+    "pyjwt": "jwt",
+    "pytest-asyncio": "pytest_asyncio",
+    "python-dateutil": "dateutil",
+    "python-dotenv": "dotenv",
+    "python-jose": "jose",
     "python-multipart": "multipart",
+    "pyyaml": "yaml",
+    "scikit-learn": "sklearn",
 }
-
-
-@check
-def unclosed_fence(skill: Skill) -> Faults:
-    """A fence that opens a code block is closed again.
-
-    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code. Mend it: close
-    the block with as many backticks as opened it.
-    """
-    for document in skill.documents:
-        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "fence")
-
-
-@check
-def unknown_language(skill: Skill) -> Faults:
-    """A fenced block says its language, and it is one that the validator can parse, or `text` for what is none.
-
-    Breach: a bare fence, or `pyhton`. Mend it: write the language behind the backticks, or `text`.
-    """
-    known = {"python", *PARSERS, *PLAIN}
-    for document in skill.documents:
-        for block in document.examples:
-            if block.language not in known:
-                said = f"unknown language {block.language!r}" if block.language else "no language"
-                yield Place(block.path, block.line - 1), f"{said}; known are {', '.join(sorted(known))}"
+ADDED = "syntax was added in"
+STATEMENT = re.compile(r"^\s*[\w@*(\[{][^\n]*[=(:]|^(import|from|del|raise|assert) ", re.MULTILINE)
+HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass) *(#.*)?$", re.MULTILINE)
+LEFT_TO_DO = re.compile(r"#.*\b(TODO|FIXME|XXX)\b")
+NAME = re.compile(r"[`'](\w+)[`']")
 
 
 @check
 def syntax_error(skill: Skill) -> Faults:
     """A Python block compiles.
 
-    Breach: an unclosed bracket, `await` outside a function, a prompt pasted in. Mend it: make the block a program that
-    Python compiles.
+    Breach: an unclosed bracket, `await` outside a function, a prompt or curly quotes pasted in. A skill without a
+    manifest may show parts of programs: a block may be indented as a whole, or lack the function around it. But where
+    nearly all of its blocks are programs, one with imports or definitions is taken for a program too. Mend it: make the
+    block a program that Python compiles.
     """
-    for example in _python(skill):
-        try:
-            compiled(example.code)
-        except SyntaxError as error:
-            yield Place(example.path, example.line + (error.lineno or 1) - 1), f"not Python: {error.args[0]}"
+    told = {(e, ADDED in f.message) for e, _, f in ruffed(skill) if f.code == ruff.SYNTAX}
+    oldest = floor(skill)
+    for example in python_blocks(skill):
+        error = error_of(example)
+        if not error or (example, True) in told:
+            continue
+        line = error.lineno or 1
+        if (example, False) not in told and _is_newer(error, NEWEST if oldest is None else oldest):
+            continue
+        if is_held(skill, example) or not (is_part(example.code) or is_sketch(example.code, line)):
+            yield Place(example.path, example.line + line - 1), f"not Python: {_reason(example, line, error)}"
+
+
+@check
+def newer_syntax(skill: Skill) -> Faults:
+    """A Python block is Python of the oldest version that the skill promises to run on.
+
+    That is `targets.python`, `requires-python` of a pyproject.toml beside SKILL.md, or the version in
+    `compatibility`. Breach: `type Orders = list[int]`, which is Python 3.12, where the skill says 3.11. Mend it:
+    write it as the older Python does, or promise the newer one.
+    """
+    yield from _newer(skill)
 
 
 @check
 def undefined_name(skill: Skill) -> Faults:
     """Every name in a Python block is defined in it, in the page's Setup, or by Python.
 
-    Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter.
+    Breach: `engine.dispose()` where nothing made an `engine`. Mend it: import it, or take it as a parameter. In a
+    skill without a manifest only programs are held to this, as `syntax-error` says, and names that look like a slip
+    of the fingers: a letter away from another name of the block.
     """
-    setups = _shared(skill)
-    examples = [e for e in _python(skill) if not e.is_setup or e not in setups]
     told = set()
-    for finding in (f for f in ruff.find(tuple(_source(e) for e in examples), ("F821",)) if f.code == "F821"):
-        example = examples[finding.source]
-        setup = example.setup
-        before = setup.code.count("\n") if setup else 0
-        inside = setup if setup and finding.line <= before else example
-        line = finding.line - (0 if inside is setup else before)
-        told.add((Place(inside.path, inside.line + line - 1), _plain(finding.message)))
-    yield from told
+    for example, place, finding in ruffed(skill):
+        name = NAME.search(finding.message)
+        if finding.code not in {"F821", "F823"} or not name:
+            continue
+        near = nearest(name[1], names(source(example)) - {name[1]})
+        if is_slip(name[1], near) or _is_missing(skill, example, name[1]):
+            told.add((place, _plain(finding.message) + (f"; did you mean {near!r}" if near else "")))
+    yield from sorted(told, key=lambda t: (t[0].path, t[0].line, t[1]))
 
 
 @warning
@@ -87,18 +104,20 @@ def unused_import(skill: Skill) -> Faults:
     Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example. Mend it:
     delete the import.
     """
-    setups = _shared(skill)
-    alone = [e for e in _python(skill) if not e.is_setup or e not in setups]
-    whole = [setup.code + "".join(e.code for e in alone if e.setup == setup) for setup in setups]
-    for finding in (f for f in ruff.find((*(e.code for e in alone), *whole), ("F401",)) if f.code == "F401"):
-        block = (*alone, *setups)[finding.source]
-        if finding.line <= block.code.count("\n"):
-            yield Place(block.path, block.line + finding.line - 1), _plain(finding.message)
+    shared = {setup: {e for e in python_blocks(skill) if e.setup == setup} for setup in shared_setups(skill)}
+    idle: dict[tuple[Place, str], set[Example]] = {}
+    for example, place, finding in ruffed(skill):
+        if finding.code == "F401":
+            idle.setdefault((place, finding.message), set()).add(example)
+    for (place, message), examples in idle.items():
+        setup = next((s for s in shared if s.path == place.path and covers(s, place.line)), None)
+        if (setup is None or examples == shared[setup]) and (skill.manifest or is_whole(next(iter(examples)))):
+            yield place, _plain(message)
 
 
 @check
 def undeclared_package(skill: Skill) -> Faults:
-    """A Python block of a package imports the standard library and the manifest's targets only.
+    """A Python block of a package imports the standard library, the manifest's targets and the skill's own files only.
 
     Breach: `import requests` where `targets` does not name it. Mend it: declare it, or do without. A file of a project,
     labelled with its path, also imports the other files: `app.models` is the block labelled `app/models.py`.
@@ -106,7 +125,8 @@ def undeclared_package(skill: Skill) -> Faults:
     targets = skill.manifest.values.get("targets") if skill.manifest else None
     if not isinstance(targets, dict):
         return
-    declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in targets} | sys.stdlib_module_names
+    declared = {IMPORTED_AS.get(str(name).lower(), str(name).replace("-", "_")) for name in targets}
+    declared |= sys.stdlib_module_names | {p.stem for p in skill.files if p.suffix == ".py"}
     for document in skill.documents:
         own = _modules(document)
         for example in (e for e in document.examples if e.language == "python"):
@@ -122,17 +142,16 @@ def undeclared_package(skill: Skill) -> Faults:
 
 
 @check
-def unparsable_block(skill: Skill) -> Faults:
-    """A block in JSON, YAML, TOML, INI, SQL or shell parses as what it says it is.
+def placeholder_example(skill: Skill) -> Faults:
+    """A Python block of a package is a program: nothing in it stands for code that was left out.
 
-    SQL is PostgreSQL's own grammar. Nothing is executed. Breach: a trailing comma in JSON, a quote that is never closed
-    in shell. Mend it: correct the block, or label it `text`.
+    Breach: an empty block, comments only, a function that is `...`, a `TODO`. Where a body is what the type says,
+    in a Protocol, an overload or an abstract method, `...` is fine. Mend it: write the code.
     """
-    for document in skill.documents:
-        for block in document.examples:
-            if found := fault(block.language, block.code):
-                line, message = found
-                yield Place(block.path, block.line + line - 1), f"not {block.language}: {message}"
+    for example in python_blocks(skill) if skill.manifest else ():
+        found = next(_placeholders(example), None)
+        if found:
+            yield Place(example.path, example.line + found[0] - 1), found[1]
 
 
 @check
@@ -143,25 +162,25 @@ def idle_lint(skill: Skill) -> Faults:
     side only, or drop the line.
     """
     traps = [(lint, trap) for page in skill.pages for trap in page.traps for lint in trap.lints]
+    found = ruffed(skill)
     for lint, trap in traps:
-        sides = [e for e in trap.examples if e.verdict]
-        codes = [code for code in lint.codes if re.fullmatch(r"[A-Z]+\d+", code)]
+        codes = [code for code in lint.codes if CODE.fullmatch(code)]
         if not codes:
             yield lint, "no rule of ruff is named in `code`"
-            continue
         for code in codes:
-            try:
-                found = ruff.find(tuple(_source(e) for e in sides), (code,))
-            except ruff.UnknownRuleError:
+            flagged = {e.verdict for e, _, f in found if f.code == code and e in trap.examples and e.verdict}
+            if not flagged and not is_rule(code):
                 yield lint, f"ruff has no rule {code}"
                 continue
-            flagged = {sides[f.source].verdict for f in found if f.code == code}
             if flagged != {Verdict.INCORRECT}:
-                yield lint, f"{code} flags {' and '.join(sorted(v.value for v in flagged if v)) or 'neither side'}"
+                yield lint, f"{code} flags {' and '.join(sorted(v.value for v in flagged)) or 'neither side'}"
 
 
-def _python(skill: Skill) -> list[Example]:
-    return [e for d in skill.documents for e in d.examples if e.language == "python"]
+def _is_missing(skill: Skill, example: Example, name: str) -> bool:
+    """Whether a name that its block lacks is a fault: in a stranger's skill `arg1` is a placeholder."""
+    if skill.manifest:
+        return True
+    return not name[-1].isdigit() and is_held(skill, example) and name not in names_beside(skill, example)
 
 
 def _modules(document: Document) -> set[str]:
@@ -171,13 +190,64 @@ def _modules(document: Document) -> set[str]:
     return {".".join(part.parts) for path in paths for part in (path, *path.parents) if part.parts}
 
 
-def _source(example: Example) -> str:
-    return (example.setup.code if example.setup else "") + example.code
+def _is_newer(error: SyntaxError, oldest: int) -> bool:
+    """Whether what ruff takes and this Python does not may be syntax that is newer than this Python."""
+    return oldest > sys.version_info.minor and not re.search("outside|nested", str(error.args[0]))
 
 
-def _shared(skill: Skill) -> tuple[Example, ...]:
-    """The Setups that some example shares."""
-    return tuple(dict.fromkeys(e.setup for e in _python(skill) if e.setup))
+def _newer(skill: Skill) -> list[tuple[Place, str]]:
+    found = (f for f in ruffed(skill) if f[2].code == ruff.SYNTAX and ADDED in f[2].message)
+    return list(dict.fromkeys((place, _plain(finding.message)) for _, place, finding in found))
+
+
+def _reason(example: Example, line: int, error: SyntaxError) -> str:
+    prompt = PROMPT.match(example.code.split("\n")[line - 1].lstrip())
+    return f"the prompt {prompt[1]!r} was pasted in" if prompt else str(error.args[0])
+
+
+def _placeholders(example: Example) -> Iterator[tuple[int, str]]:
+    """Lines of the block, from 1 on, where code was left out; 0 is its fence."""
+    code = example.code
+    if word := LEFT_TO_DO.search(code):
+        yield code.count("\n", 0, word.start()) + 1, f"'{word[1]}' stands for code"
+    if not STATEMENT.search(code) or HOLLOW.search(code):
+        with contextlib.suppress(SyntaxError):
+            yield from _hollow(parse(code))
+
+
+def _hollow(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    if not any(not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant) for n in tree.body):
+        yield 0, "the block has no code"
+    typed = {id(n) for c in ast.walk(tree) if _is_typed(c) for n in ast.walk(c)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and _is_ellipsis(node.value) and id(node) not in typed:
+            yield node.lineno, "'...' stands for code"
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    passing = [
+        f for f in functions if isinstance(f.body[-1], ast.Pass) and len(f.body) == 1 + bool(ast.get_docstring(f))
+    ]
+    if passing and len(passing) == len(functions):
+        yield passing[0].body[-1].lineno, "'pass' stands for code"
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is Ellipsis
+
+
+def _is_typed(node: ast.AST) -> bool:
+    """Whether `...` is a body here: of an empty class, a Protocol, an overload, an abstract method."""
+    if isinstance(node, ast.ClassDef):
+        empty = isinstance(node.body[-1], ast.Expr) and _is_ellipsis(node.body[-1].value) and len(node.body) <= 2
+        return empty or any("Protocol" in _words(base) for base in node.bases)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return any({"overload", "abstractmethod"} & _words(d) for d in node.decorator_list)
+    return False
+
+
+def _words(node: ast.expr) -> set[str]:
+    """The names and attributes in an expression."""
+    parts = list(ast.walk(node))
+    return {n.id for n in parts if isinstance(n, ast.Name)} | {n.attr for n in parts if isinstance(n, ast.Attribute)}
 
 
 def _plain(message: str) -> str:

@@ -9,6 +9,8 @@ from ..derived import listed
 from ..diagnostics import Faults, check, warning
 from ..model import Ending, Example, Located, Outcome, Skill
 
+REFUSED = {"distant-connection", "escaping-read", "escaping-write", "started-process"}
+
 
 @check
 def missing_proof(skill: Skill) -> Faults:
@@ -130,33 +132,35 @@ def _idle_files(skill: Skill) -> Iterator[tuple[Located, str]]:
 
 
 @check
-def escaping_write(skill: Skill) -> Faults:
-    """While it runs, an example writes only to its own temporary folder.
+def swapped_examples(skill: Skill) -> Faults:
+    """The example with the fault is the Incorrect one.
 
-    A write elsewhere is refused and reported. Breach: `Path("/tmp/x").write_text(...)`. Mend it: take the path as a
-    parameter.
+    Breach: the two sides stand under each other's label, so that Incorrect passes the proof and Correct fails it.
+    Mend it: swap the labels.
     """
-    yield from _incidents(skill, "escaping-write")
+    for wrong, right in _swapped(skill):
+        yield wrong.example, f"{wrong.name}: the proof passes, and fails on {right.example.side}: {right.message}"
 
 
 @check
-def distant_connection(skill: Skill) -> Faults:
-    """While it runs, an example connects only to this machine.
+def flaky_example(skill: Skill) -> Faults:
+    """Each side of a proof ends in the same way every time.
 
-    A connection elsewhere is refused and reported. Breach: `httpx2.get("https://example.com")`. Mend it: take the
-    address as a parameter, and serve it in the proof.
+    Breach: code that draws lots, or depends on the order of a set or on the clock. Packages of up to 50 sides are run
+    several times, with two seeds of the hash; `--rounds` says how often. Mend it: take the seed, the clock or the
+    order as a parameter.
     """
-    yield from _incidents(skill, "distant-connection")
+    yield from _ended(skill, Ending.FLAKY)
 
 
 @check
-def stray_process(skill: Skill) -> Faults:
-    """When a side of a proof has ended, so have the processes that it started.
+def tampered_harness(skill: Skill) -> Faults:
+    """An example leaves alone what judges it: pytest, unittest, the built-in names, this validator, the tracer.
 
-    Those that have not are ended. Breach: `Popen(["sleep", "60"])` that nobody waits for. Mend it: end what the example
-    started.
+    Breach: `builtins.AssertionError = ...`, `sys.settrace(...)`. What such a side reports counts for nothing. Mend
+    it: take what the example needs to replace as a parameter.
     """
-    yield from _incidents(skill, "stray-process")
+    yield from _ended(skill, Ending.TAMPERED)
 
 
 @check
@@ -170,7 +174,7 @@ def skipped_proof(skill: Skill) -> Faults:
     ran = {_section(o) for o in _outcomes(skill) if o.ending is not Ending.NOT_RUN}
     for outcome in _outcomes(skill):
         if outcome.ending is Ending.NOT_RUN and _section(outcome) in ran:
-            yield outcome.place, f"{_name(outcome)}: not run, though its other side was"
+            yield outcome.place, f"{outcome.name}: not run, though its other side was"
 
 
 @warning
@@ -204,22 +208,30 @@ def _heading(skill: Skill, example: Example) -> Located:
 
 
 def _ended(skill: Skill, ending: Ending) -> Iterator[tuple[Located, str]]:
+    """The sides that ended so; not those whose trespass was refused, or that are swapped: these are told once."""
+    swapped = {o.example for pair in _swapped(skill) for o in pair}
+    told = {Ending.FAILED, Ending.TOOTHLESS, Ending.WRONG_REASON}
     for outcome in _outcomes(skill):
-        if outcome.ending is ending:
-            yield outcome.place, f"{_name(outcome)}: {outcome.message}"
-
-
-def _name(outcome: Outcome) -> str:
-    return f"{outcome.example.section}[{outcome.example.side}]"
+        refused = any(i.check in REFUSED for i in outcome.incidents) or outcome.example in swapped
+        if outcome.ending is ending and not (refused and ending in told):
+            yield outcome.place, f"{outcome.name}: {outcome.message}"
 
 
 def _section(outcome: Outcome) -> tuple[Path, str]:
     return outcome.example.path, outcome.example.section
 
 
-def _incidents(skill: Skill, name: str) -> Iterator[tuple[Located, str]]:
+def _swapped(skill: Skill) -> list[tuple[Outcome, Outcome]]:
+    """Incorrect sides that pass, each with a Correct side of its section that fails by the proof's own assertion."""
+    sections: dict[tuple[Path, str], list[Outcome]] = {}
     for outcome in _outcomes(skill):
-        yield from ((i, i.message) for i in outcome.incidents if i.check == name)
+        sections.setdefault((outcome.example.path, outcome.example.section), []).append(outcome)
+    pairs = []
+    for outcomes in sections.values():
+        wrong = [o for o in outcomes if o.ending is Ending.TOOTHLESS]
+        right = [o for o in outcomes if o.ending is Ending.FAILED and o.message.startswith("AssertionError")]
+        pairs += list(zip(wrong, right, strict=False))
+    return pairs
 
 
 def _outcomes(skill: Skill) -> tuple[Outcome, ...]:

@@ -9,6 +9,7 @@ from itertools import product
 
 from ..derived import listed
 from ..diagnostics import Faults, check
+from ..languages import nearest
 from ..markdown import NOT_TRAPS, slug
 from ..model import Example, Skill, Verdict
 from ..python import parse
@@ -84,8 +85,8 @@ def incomplete_trap(skill: Skill) -> Faults:
     Breach: a section with prose only. Mend it: add the missing side, labelled `**Correct:** why`.
     """
     for page in skill.pages:
-        for trap in page.traps:
-            verdicts = [e.verdict for e in trap.examples if e.verdict and e.language == "python"]
+        for trap in page.traps if not any(f.subject == "fence" for f in page.flaws) else ():
+            verdicts = [e.verdict for e in trap.examples if e.verdict and _is_meant_as_python(e)]
             if not verdicts.count(Verdict.INCORRECT):
                 yield trap, f"trap {trap.title!r} has no Incorrect example"
             elif not verdicts.count(Verdict.CORRECT):
@@ -120,7 +121,7 @@ def identical_examples(skill: Skill) -> Faults:
     Breach: the same code twice. Such a pair teaches nothing, and no proof can tell its sides apart. Mend it: show the
     fault on one side and its cure on the other.
     """
-    for page in skill.pages:
+    for page in skill.documents:
         for trap in page.traps:
             for wrong, right in product(trap.sides(Verdict.INCORRECT), trap.sides(Verdict.CORRECT)):
                 if wrong.code == right.code or (
@@ -141,6 +142,11 @@ def lost_name(skill: Skill) -> Faults:
                 lost = sorted(_public(wrong) - _public(right))
                 if lost and _tree(right).body:
                     yield right, f"the Correct side lacks {', '.join(lost)}"
+
+
+def _is_meant_as_python(example: Example) -> bool:
+    """Python, or a misspelling of it, which has a check of its own."""
+    return example.language == "python" or nearest(example.language, ["python"]) is not None
 
 
 def _tree(example: Example) -> ast.Module:

@@ -1,0 +1,42 @@
+"""Diagnostics -> the same without those that only follow from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .diagnostics import Diagnostic
+from .model import Example, Skill
+from .sources import covers
+
+# What is wrong with an example by its text, so that its proof cannot but end badly.
+OF_ONE = {"missing-attribute", "newer-syntax", "syntax-error", "undeclared-package", "undefined-name", "wrong-call"}
+# What is wrong with a pair, so that no proof can tell its sides apart.
+OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
+CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
+
+
+def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out how a proof ended where the text of its example already says why."""
+    found = tuple(diagnostics)
+    outcomes = skill.run.outcomes if skill.run else ()
+    causes = [(skill.root / d.path, d.line, d.check) for d in found if d.check in OF_ONE | OF_A_PAIR]
+    pairs = {(e.path, e.section) for e in (o.example for o in outcomes) if _stands_in(e, causes, OF_A_PAIR)}
+    explained = {
+        (place.path, place.line)
+        for o in outcomes
+        if (o.example.path, o.example.section) in pairs or _stands_in(o.example, causes, OF_ONE)
+        for place in (o.place, o.example)
+    }
+    return tuple(d for d in found if d.check not in CONSEQUENCES or (skill.root / d.path, d.line) not in explained)
+
+
+def _stands_in(example: Example, causes: list[tuple[Path, int, str]], checks: set[str]) -> bool:
+    """Whether one of these checks found something in an example, on the fence above it, or in its Setup."""
+    blocks = [example, example.setup] if example.setup else [example]
+    return any(
+        path == block.path and (covers(block, line) or line == block.line - 1)
+        for path, line, check in causes
+        if check in checks
+        for block in blocks
+    )

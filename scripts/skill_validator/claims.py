@@ -1,0 +1,118 @@
+"""What may be asked of a stranger's block: whether it claims to be a text or a program, or is a sketch of one."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from . import ruff
+from .blocks import fault
+from .model import Example, Skill
+from .python import compiled, parse, part
+from .sources import names, python_blocks, ruffed
+
+PROMPT = re.compile(r"(>>>|\$|In \[\d+\]:)( |$)", re.MULTILINE)
+# What says of a stranger's block that it is a sketch of a text rather than the text.
+SKETCH = re.compile(r"\.\.\.|…|→|\{\{|\{%|<[A-Za-z][^<>\n]*>|\bTODO\b|\bYOUR_|\{[A-Z][A-Z_]+\}")
+SKETCHES = {
+    # A comment, alternatives, a range, a key without its object, a request line.
+    "json": re.compile(r'(^|\s)(//|/\*|#)|["\w] *\| *["\w]|\d-\d|\A\s*("[^"]*"\s*:|[A-Z]+ /)'),
+    "bash": re.compile(r"(^|\s)\[(?![\s\[])"),  # what may be left out
+    # Settings without sections, and systemd's, which may be given twice.
+    "ini": re.compile(r"\A(\s*([#;].*)?\n)*\s*[^\[#;\s]|^\[(Unit|Service|Install|Timer|Socket)\]", re.MULTILINE),
+    # Parameters, and quotes of other dialects.
+    "sql": re.compile("[?`@#\\[]|%s|:[a-z]", re.IGNORECASE),
+}
+DIALECTS = re.compile(
+    r"oracle|mysql|mariadb|sqlite|snowflake|bigquery|sql server|t-sql|mssql|redshift|databricks|spark|clickhouse|duckdb"
+    r"|presto|trino|hive|cassandra|cockroach",
+    re.IGNORECASE,
+)
+PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", re.DOTALL | re.MULTILINE)
+UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
+SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
+
+
+def is_held(skill: Skill, example: Example) -> bool:
+    """Whether a block is a program: in a package always, elsewhere if it starts itself, or if its skill shows programs.
+
+    A skill shows programs if all its Python blocks but one stand alone, or but one in ten.
+    """
+    if skill.manifest:
+        return True
+    if SKETCH.search(example.code):
+        return False
+    if PROGRAM.search(example.code):
+        return True
+    broken = {e for e, _, f in ruffed(skill) if f.code in {"F821", "F823", ruff.SYNTAX}}
+    blocks = python_blocks(skill)
+    broken |= {e for e in blocks if error_of(e)}
+    few = len(broken) <= 1 or len(blocks) >= 10 * len(broken)
+    return len(blocks) >= 3 and few and bool(UNIT.search(example.code))
+
+
+def names_beside(skill: Skill, example: Example) -> set[str]:
+    """The names that the other Python blocks of its page bind."""
+    others = [e for d in skill.documents if d.path == example.path for e in d.examples if e != example]
+    return {name for e in others if e.language == "python" for name in names(e.code)}
+
+
+def is_slip(name: str, near: str | None) -> bool:
+    """Whether a stranger's name is another one misspelt: not its plural, its class, or a word with a letter before."""
+    if near is None or name[0] != near[0] or name.lower() == near.lower():
+        return False
+    return name.rstrip("s0123456789") != near.rstrip("s0123456789")
+
+
+def is_sketch(code: str, line: int) -> bool:
+    """Whether a block that does not parse shows that it is a sketch, a session, or a list of signatures."""
+    lines = code.split("\n")
+    hollow = lines[line - 2 : line] if line > 1 else lines[:1]
+    return bool(
+        SKETCH.search(code)
+        or PROMPT.search(code)
+        or any(SIGNATURE.match(text) for text in lines[line - 1 : line])
+        or any(text.lstrip().startswith("#") for text in hollow)
+    )
+
+
+def is_whole(example: Example) -> bool:
+    """Whether a stranger's block is more than a list of imports or a sketch."""
+    body = parse(example.code).body
+    return not SKETCH.search(example.code) and not all(isinstance(n, ast.Import | ast.ImportFrom) for n in body)
+
+
+def is_part(code: str) -> bool:
+    """Whether code parses once its indentation is taken off, whatever surrounds it."""
+    try:
+        part(code)
+    except SyntaxError:
+        return False
+    return True
+
+
+def error_of(example: Example) -> SyntaxError | None:
+    """Why a block does not compile as a module; None where it does."""
+    try:
+        compiled(example.code)
+    except SyntaxError as error:
+        return error
+    return None
+
+
+def is_sketch_of_text(block: Example) -> bool:
+    """Whether a block in another language shows that it is a sketch."""
+    further = SKETCHES.get("bash" if block.language == "sh" else block.language)
+    if SKETCH.search(block.code) or PROMPT.search(block.code) or (further and further.search(block.code)):
+        return True
+    return block.language == "json" and _is_json_lines(block.code)
+
+
+def is_foreign_sql(skill: Skill, block: Example) -> bool:
+    """Whether a block may be SQL of another engine than PostgreSQL, since its page names one."""
+    return block.language == "sql" and bool(DIALECTS.search(skill.texts[block.path]))
+
+
+def _is_json_lines(code: str) -> bool:
+    lines = [line for line in code.splitlines() if line.strip()]
+    return len(lines) > 1 and all(fault("json", line) is None for line in lines)
