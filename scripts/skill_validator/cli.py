@@ -13,28 +13,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .causes import first_causes
+from .bounded import CrashedError
 from .checks import CHECKS
 from .checks.proofs import not_run
 from .diagnostics import Check, Severity
+from .examining import FEW, NOT_STATIC, ROUNDS, Request, reports
 from .fixing import fix
-from .model import Skill
 from .output import FORMATS, text
 from .report import Report
-from .silencing import examine
 from .skill import SkillUnreadableError, find_skills, read_skill
 
 PACKAGE = Path(__file__).parents[2]
-RUN = {"proofs", "conduct"}  # the groups that report a run
-NOT_STATIC = {"types"}  # nothing is executed, but it takes longer than all the other checks together
-# A package of up to so many sides is proven so many times, for so many seconds: what depends on luck shows.
-FEW, ROUNDS, PATIENCE = 50, 6, 10.0
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Validate skills; the exit code: 0 clean, 1 findings, 2 could not run."""
     gc.set_threshold(100_000)  # a short life that allocates much: collecting as often as usual is a fifth of it
+    sys.set_int_max_str_digits(0)  # a number may be as long as a skill likes: its time is bounded anyway
     with _crash_is_no_finding() as code:
         code.append(_main(_options(arguments)))
     return code[0]
@@ -50,39 +46,16 @@ def _main(options: argparse.Namespace) -> int:
     checks = _chosen(options.select, options.ignore)
     if options.static and not options.select:
         checks = tuple(c for c in checks if c.group not in NOT_STATIC)
-    reports = [_report(root, checks, options) for root in dict.fromkeys(roots)]
-    _write(_formatted(reports, options), options.output)
-    for name, seconds in (side for report in reports for side in report.slowest(options.slowest)):
+    found = list(reports(list(dict.fromkeys(roots)), Request(checks, options.static, options.jobs, options.rounds)))
+    _write(_formatted(found, options), options.output)
+    for name, seconds in (side for report in found for side in report.slowest(options.slowest)):
         sys.stderr.write(f"{seconds:6.2f} s  {name}\n")
-    return _exit_code(reports, strict=options.strict)
+    return _exit_code(found, strict=options.strict)
 
 
 def _default() -> Path:
     """The package that this validator lies in; where it was installed away from one, the current folder."""
     return PACKAGE if (PACKAGE / "SKILL.md").is_file() else Path()
-
-
-def _report(root: Path, checks: Sequence[Check], options: argparse.Namespace) -> Report:
-    """Read, prove where asked to, check, sort."""
-    skill = _proven(read_skill(root), checks, options)
-    diagnostics, silenced = examine(skill, checks)
-    return Report(skill, first_causes(skill, diagnostics), static=options.static, silenced=silenced)
-
-
-def _proven(skill: Skill, checks: Sequence[Check], options: argparse.Namespace) -> Skill:
-    if options.static or skill.proofs is None or not any(c.group in RUN for c in checks):
-        return skill
-    try:
-        from .proving import Rounds, prove  # noqa: PLC0415 - static validation starts without what running needs
-    except ModuleNotFoundError as error:
-        needed = f"{error.name}, which is not installed: install the extra 'examples', or ask for --static"
-        raise SkillUnreadableError(f"{skill.root}: its proofs need {needed}") from error
-
-    progress = sys.stderr.isatty()
-    sides = sum(len(document.provable) for document in skill.documents)
-    luck = Rounds(ROUNDS, PATIENCE) if sides <= FEW else Rounds()
-    rounds = Rounds(options.rounds) if options.rounds else luck
-    return replace(skill, run=prove(skill, options.jobs, rounds=rounds, progress=progress))
 
 
 def _exit_code(reports: Sequence[Report], *, strict: bool) -> int:
@@ -119,7 +92,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--fix", action="store_true", help="rewrite what is derived: counts, index rows, the manifest's lists"
     )
     parser.add_argument(
-        "--jobs", type=_positive, default=2 * (os.cpu_count() or 1), metavar="N", help="how many proofs run at once"
+        "--jobs",
+        type=_positive,
+        default=2 * (os.cpu_count() or 1),
+        metavar="N",
+        help="how many skills are checked, and how many proofs run, at once",
     )
     parser.add_argument(
         "--slowest", type=_positive, default=0, metavar="N", help="name on stderr the N sides that took longest"
@@ -201,6 +178,9 @@ def _crash_is_no_finding() -> Iterator[list[int]]:
         yield code
     except SkillUnreadableError as error:
         sys.stderr.write(f"validate: {error}\n")
+        code.append(COULD_NOT_RUN)
+    except CrashedError as error:
+        sys.stderr.write(str(error))
         code.append(COULD_NOT_RUN)
     except Exception:  # noqa: BLE001 - the last frame there is
         traceback.print_exc()

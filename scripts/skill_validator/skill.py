@@ -36,6 +36,7 @@ SCRIPTS = {
     ".toml",
     ".txt",
 }
+LONGEST_TEXT, BEGINNING = 2_000_000, 65_536  # bytes; half a million tokens are no page
 LONGEST_SCRIPT = 500_000  # bytes; what is longer is data
 HEAD = 1024
 PACKAGE = {"ruleCount", "categoryCount", "categories", "rules", "activation", "targets", "tested"}  # of our manifest
@@ -168,7 +169,11 @@ def _json(path: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> Mapped | 
 
 def _text(path: Path, flaws: list[Flaw]) -> str:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LONGEST_TEXT + 1)
+        if len(data) > LONGEST_TEXT:
+            flaws.append(Flaw(path, 1, f"larger than {LONGEST_TEXT:,} bytes; only its beginning was read", "file"))
+            data = data[: data.rfind(b"\n", 0, BEGINNING) + 1]
         text, flaw = decoded(path, data)
         kind = _binary(data[:HEAD])
         if kind and not any("UTF-16" in f.message for f in flaw):

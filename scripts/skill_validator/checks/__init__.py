@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     versions.unreleased_version,
     versions.misspelt_library,
     versions.unknown_library,
+    files.exhausting_skill,
     files.junk_file,
     files.nested_skill,
     files.blank_page,

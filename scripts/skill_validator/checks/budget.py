@@ -122,10 +122,11 @@ def missing_contents(skill: Skill) -> Faults:
 
     Breach: 300 lines of API in `references/api.md`, and no list of its sections. Mend it: link the sections at the top.
     """
+    pages = {page.path for page in skill.pages}
     for document in skill.documents:
         lines = document.text.count("\n")
         sections = [h for h in document.headings if h.level > 1]
-        is_reference = document.path.parent.name in {"references", "reference"} and document not in skill.pages
+        is_reference = document.path.parent.name in {"references", "reference"} and document.path not in pages
         if is_reference and lines > LONG_REFERENCE and len(sections) >= ENTRIES and not _has_contents(document):
             yield document, f"a reference of {lines} lines without a table of contents"
 

@@ -27,6 +27,7 @@ LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "lic
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
 MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
 MOST = 500  # files that are candidates for what a dead link meant
+DOCUMENT_NAME = re.compile(r"[^\s/\\`'\"()\[\]<>|*]+\.md\b")
 LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
 SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
@@ -165,9 +166,11 @@ def orphaned_page(skill: Skill) -> Faults:
     linked = {k.destination for k in _relative(skill) if k.path in paths and k.destination != k.path}
     if folder in linked:
         return
+    named = _readers_of_names(readers)
+    whole = {r.path for r in readers if "`references/`" in r.text or "references/*" in r.text}
     for document in skill.documents:
-        is_reference = document.path.parent == folder
-        if is_reference and document.path not in linked and not _is_named(document, readers):
+        is_unlinked = document.path.parent == folder and document.path not in linked
+        if is_unlinked and named.get(document.path.name, set()) | whole <= {document.path}:
             yield document, "no SKILL.md and no page names this"
 
 
@@ -201,10 +204,13 @@ def _failure(text: str) -> str:
     return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
 
 
-def _is_named(document: Document, readers: list[Document]) -> bool:
-    """Whether a reader other than itself has its file name, or that of all its folder, outside links."""
-    names = (document.path.name, "`references/`", "references/*")
-    return any(name in reader.text for reader in readers if reader is not document for name in names)
+def _readers_of_names(readers: list[Document]) -> dict[str, set[Path]]:
+    """Which readers have the name of a document in their text, by that name."""
+    found: dict[str, set[Path]] = {}
+    for reader in readers:
+        for name in set(DOCUMENT_NAME.findall(reader.text)):
+            found.setdefault(name, set()).add(reader.path)
+    return found
 
 
 def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:

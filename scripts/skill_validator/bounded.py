@@ -1,0 +1,158 @@
+"""Work in processes of its own, several at once, each held to a time and a memory: what is hostile ends there.
+
+A regular expression, a C library or a deep recursion cannot be interrupted from within; a process can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import selectors
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class OutOfBoundsError(Exception):
+    """A piece of work took too long, needed too much memory, or ended its process. The message says which."""
+
+
+class CrashedError(Exception):
+    """A piece of work raised an exception. The message is its traceback."""
+
+
+@dataclass
+class _Child:
+    """A process at work: where its result comes from, and until when."""
+
+    number: int
+    process: int
+    source: int
+    end: float
+    received: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds(Generic[Result]):
+    """How long one piece of work may take, in seconds, and how much memory it may ask for, in bytes."""
+
+    seconds: float
+    memory: int
+
+    def run(
+        self, works: Sequence[Callable[[], Result]], jobs: int
+    ) -> Iterator[Result | OutOfBoundsError | CrashedError]:
+        """The results in the order of `works`, of which `jobs` are done at once; what keeps one from having any.
+
+        Results travel between processes, so they must be of a kind that pickle knows.
+        """
+        ready: dict[int, Result | OutOfBoundsError | CrashedError] = {}
+        waiting = iter(enumerate(works))
+        running: dict[int, _Child] = {}
+        asked = 0
+        with contextlib.closing(selectors.DefaultSelector()) as selector:
+            try:
+                while asked < len(works):
+                    while len(running) < jobs and (next_one := next(waiting, None)):
+                        child = self._start(*next_one)
+                        running[child.source] = child
+                        selector.register(child.source, selectors.EVENT_READ)
+                    for child in _ended(selector, running):
+                        selector.unregister(child.source)
+                        del running[child.source]
+                        ready[child.number] = self._result(child)
+                    while asked in ready:
+                        yield ready.pop(asked)
+                        asked += 1
+            finally:
+                for child in running.values():
+                    _kill(child)
+
+    def _start(self, number: int, work: Callable[[], Result]) -> _Child:
+        source, sink = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        process = os.fork()
+        if process == 0:
+            try:
+                os.setpgid(0, 0)
+                os.close(source)
+                _limit(self.memory)
+                _write(sink, _attempt(work))
+            finally:
+                os._exit(0)
+        os.close(sink)
+        with contextlib.suppress(OSError):
+            os.setpgid(process, process)  # whoever comes first: the group exists before anybody kills it
+        return _Child(number, process, source, time.monotonic() + self.seconds)
+
+    def _result(self, child: _Child) -> Result | OutOfBoundsError | CrashedError:
+        late = time.monotonic() >= child.end and not child.received
+        status = _kill(child)
+        if child.received:
+            with contextlib.suppress(Exception):  # cut off in the middle
+                result: Result | OutOfBoundsError | CrashedError = pickle.loads(b"".join(child.received))  # noqa: S301 - our own child's
+                return result
+        if late:
+            return OutOfBoundsError(f"took longer than {self.seconds:g} s")
+        return OutOfBoundsError(f"ended its process ({_how(status)})")
+
+
+def _ended(selector: selectors.BaseSelector, running: dict[int, _Child]) -> list[_Child]:
+    """Wait until a child has said all it will say, or its time is over."""
+    pause = max(0.0, min(child.end for child in running.values()) - time.monotonic())
+    over = []
+    for key, _ in selector.select(pause):
+        child = running[key.fd]
+        data = os.read(key.fd, 2**20)
+        if data:
+            child.received.append(data)
+        else:
+            over.append(child)
+    late = [c for c in running.values() if c not in over and time.monotonic() >= c.end]
+    for child in late:
+        child.received.clear()
+    return over + late
+
+
+def _kill(child: _Child) -> int:
+    """End a child with all that it started; its wait status."""
+    for kill, target in ((os.killpg, child.process), (os.kill, child.process)):
+        with contextlib.suppress(OSError):
+            kill(target, signal.SIGKILL)
+    os.close(child.source)
+    return os.waitpid(child.process, 0)[1]
+
+
+def _limit(memory: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(ValueError, OSError):  # systems without such a limit have their own
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+
+
+def _attempt(work: Callable[[], object]) -> bytes:
+    try:
+        return pickle.dumps(work())
+    except MemoryError:
+        return pickle.dumps(OutOfBoundsError("needs more memory than it may have"))
+    except Exception:  # noqa: BLE001 - told to the parent, as text: not every exception can travel
+        return pickle.dumps(CrashedError(traceback.format_exc()))
+
+
+def _write(sink: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(sink, view) :]
+
+
+def _how(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"status {code}"

@@ -1,0 +1,101 @@
+"""Work that hangs, dies, grows or raises: each ends in a sentence, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial
+
+import psutil
+import pytest
+from skill_validator.bounded import Bounds, CrashedError, OutOfBoundsError
+
+BOUNDS: Bounds[object] = Bounds(seconds=1.0, memory=2**30)
+
+
+def backtrack() -> object:
+    return re.fullmatch(r"(a+)+b", "a" * 60)
+
+
+def grow() -> object:
+    return "a" * 2**31
+
+
+def recurse() -> object:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return None
+
+
+def leave() -> object:
+    os._exit(0)
+
+
+def start_and_hang() -> object:
+    subprocess.run(["sleep", "61.5"], check=False)
+    return None
+
+
+def divide() -> object:
+    return 1 // 0
+
+
+def local() -> object:
+    return lambda: None
+
+
+def big() -> object:
+    return b"x" * 5_000_000
+
+
+ENDS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    "a C loop that nothing can interrupt": (backtrack, OutOfBoundsError, "took longer than 1 s"),
+    "more memory than allowed": (grow, OutOfBoundsError, "needs more memory than it may have"),
+    "a crash of the interpreter": (recurse, OutOfBoundsError, "ended its process (signal 11)"),
+    "an exit that says success": (leave, OutOfBoundsError, "ended its process (status 0)"),
+    "a child process that does not end": (start_and_hang, OutOfBoundsError, "took longer than 1 s"),
+    "an exception": (divide, CrashedError, "ZeroDivisionError: integer division or modulo by zero"),
+    "a result that cannot travel": (local, CrashedError, "local"),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_bad_work_ends_in_a_sentence(case: str) -> None:
+    work, kind, message = ENDS[case]
+    before = set(psutil.Process().children(recursive=True))
+    (result,) = BOUNDS.run([work], jobs=1)
+
+    assert type(result) is kind
+    assert message in str(result)
+    assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_good_work_goes_on_beside_bad_and_keeps_its_order() -> None:
+    works = [partial(pow, 2, n) for n in range(20)]
+    results = list(BOUNDS.run([backtrack, *works, leave], jobs=3))
+
+    assert results[1:-1] == [2**n for n in range(20)]
+    assert {type(r) for r in (results[0], results[-1])} == {OutOfBoundsError}
+
+
+def test_works_are_done_side_by_side() -> None:
+    start = time.monotonic()
+    list(BOUNDS.run([partial(time.sleep, 0.4)] * 4, jobs=4))
+
+    assert time.monotonic() - start < 1.5
+
+
+def test_a_result_may_be_larger_than_a_pipe() -> None:
+    assert list(BOUNDS.run([big] * 3, jobs=2)) == [b"x" * 5_000_000] * 3
+
+
+def test_who_stops_reading_leaves_no_process() -> None:
+    before = set(psutil.Process().children())
+    results = BOUNDS.run([partial(pow, 2, 3), backtrack, backtrack], jobs=3)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    assert set(psutil.Process().children()) <= before
