@@ -1,0 +1,116 @@
+"""Files -> findings: read, parse where a detector may find something, detect, silence. One file or many at once."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+from collections.abc import Iterator, Sequence
+
+from .detectors import DETECTORS
+from .finding import WARNING, Detector, Finding
+from .module import Module
+from .project import Project
+from .reading import UnreadableError, is_generated, read
+from .silencing import silenced
+from .syntax import parse
+
+ALONE = 60
+CHUNK = 16
+COLLECT = 200
+
+
+def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
+    """The findings in the files `paths`; imports are followed to the files `known`. Not sorted.
+
+    Few files are read in this process, many in `jobs` processes.
+    """
+    if jobs == 1 or len(paths) < ALONE:
+        yield from Scanner(known, [d.trap for d in detectors]).files(paths)
+        return
+    from multiprocessing import Pool  # noqa: PLC0415 - slow to import, and few files do without
+
+    chunks = [paths[n : n + CHUNK] for n in range(0, len(paths), CHUNK)]
+    with Pool(jobs, _begin, (known, [d.trap for d in detectors])) as pool:
+        for found in pool.imap_unordered(_work, chunks):
+            yield from found
+
+
+class Scanner:
+    """Scans files of one project."""
+
+    def __init__(self, known: Sequence[str] = (), traps: Sequence[str] = (), texts: dict[str, str] | None = None) -> None:
+        wanted = set(traps)
+        self.detectors = [d for d in DETECTORS if not wanted or d.trap in wanted]
+        self.project = Project(known, texts)
+        self.words = sorted({w for d in self.detectors for words in d.words for w in words})
+
+    def files(self, paths: Sequence[str]) -> Iterator[Finding]:
+        """The findings in these files."""
+        gc.disable()  # trees have no cycles, and looking for some in them is a third of the time
+        for number, path in enumerate(paths, 1):
+            yield from self.file(path)
+            if number % COLLECT == 0:
+                gc.collect()
+
+    def file(self, path: str) -> list[Finding]:
+        """The findings in one file. One that cannot be read or parsed is a finding itself."""
+        try:
+            text = self.project.texts[path] if path in self.project.texts else read(path)
+        except UnreadableError as error:
+            return [Finding(path, 1, "broken-file", str(error), WARNING)]
+        return [] if is_generated(path, text) else self.text(path, text)
+
+    def text(self, path: str, text: str) -> list[Finding]:
+        """The findings in a text."""
+        wanted = self._wanted(text)
+        if not wanted and "scan: ignore" not in text:
+            return []
+        try:
+            tree = parse(text, path)
+        except SyntaxError as error:
+            return [Finding(path, error.lineno or 1, "broken-file", f"not Python: {error.args[0]}", WARNING)]
+        module = Module(path, text, tree, self.project)
+        return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors})
+
+    def _wanted(self, text: str) -> list[Detector]:
+        """The detectors whose words the text has."""
+        present = {word for word in self.words if word in text}
+        return [d for d in self.detectors if any(present.issuperset(words) for words in d.words)]
+
+    def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
+        lines = module.text.split("\n")
+        found: dict[tuple[str, int], Finding] = {}
+        for detector in detectors:
+            for node, message in _finds(detector, module):
+                line = getattr(node, "lineno", 1)
+                source = lines[line - 1].strip() if line <= len(lines) else ""
+                found.setdefault(
+                    (detector.trap, line),
+                    Finding(module.path, line, detector.trap, message, detector.severity, detector.link, source),
+                )
+        return list(found.values())
+
+
+def _finds(detector: Detector, module: Module) -> Iterator[tuple[ast.AST, str]]:
+    """What a detector finds; its crash is told at the first line, and is not the end of the run."""
+    try:
+        yield from detector.find(module)
+    except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
+        yield module.tree, f"the detector failed here, please report it: {error!r}"
+
+
+_scanner: list[Scanner] = []
+
+
+def _begin(known: Sequence[str], traps: Sequence[str]) -> None:
+    _scanner[:] = [Scanner(known, traps)]
+
+
+def _work(paths: Sequence[str]) -> list[Finding]:
+    return list(_scanner[0].files(paths))
+
+
+def cores() -> int:
+    """How many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
