@@ -41,6 +41,8 @@ class Module:
     def __init__(self, path: str, text: str, tree: ast.Module, project: Project) -> None:
         self.path, self.text, self.tree, self.project = path, text, tree, project
         self.index = Index(tree)
+        self._kinds: dict[ast.expr, str] = {}
+        self._defined: dict[ast.AST, dict[str, ast.AST]] = {}
         self._bound: dict[ast.AST, dict[str, list[Binding]]] = {}
 
     def calls(self, *names: str) -> Iterator[ast.Call]:
@@ -178,10 +180,9 @@ class Module:
         """What a name or dotted name refers to, in this module or where it was imported from."""
         if isinstance(node, ast.Name):
             for scope in self._scopes(node):
-                if scope is not self.tree:
-                    for inner in ast.iter_child_nodes(scope):
-                        if isinstance(inner, (*FUNCTIONS, ast.ClassDef)) and inner.name == node.id:
-                            return Definition(self, inner)
+                inner = self._locals(scope).get(node.id) if scope is not self.tree else None
+                if inner is not None:
+                    return Definition(self, inner)
             if node.id in self.definitions:
                 return Definition(self, self.definitions[node.id])
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
@@ -192,7 +193,9 @@ class Module:
         if "." not in origin:
             return None
         found = self.project.find(origin, self.path)
-        return found if isinstance(found, Definition) else None
+        if isinstance(found, Definition) or not isinstance(node, ast.Attribute):
+            return found if isinstance(found, Definition) else None
+        return self._method(node)
 
     def target_function(self, node: ast.AST | None) -> tuple[Module, Function] | None:
         """The function that a name refers to."""
@@ -210,8 +213,14 @@ class Module:
         """The kind of a value, as far as annotations and constructors tell; else empty."""
         if isinstance(node, ast.Await):
             node = node.value
-        if node is None or depth > DEPTH:
+        if not isinstance(node, ast.Call | ast.Name | ast.Attribute) or depth > DEPTH:
             return ""
+        if node not in self._kinds:
+            self._kinds[node] = ""  # what is asked again before it is known depends on itself
+            self._kinds[node] = self._kind(node, depth)
+        return self._kinds[node]
+
+    def _kind(self, node: ast.expr, depth: int) -> str:
         if isinstance(node, ast.Call):
             return self._made(node, depth + 1)
         if isinstance(node, ast.Name):
@@ -291,6 +300,19 @@ class Module:
                 ]
         return "\n".join(found)
 
+    def _method(self, node: ast.Attribute) -> Definition | None:
+        """The method that `object.method` names, where the object is of a class of the project."""
+        owner = self.class_of(node.value)
+        method = next((n for n in owner[1].body if getattr(n, "name", "") == node.attr), None) if owner else None
+        return Definition(owner[0], method) if owner and method else None
+
+    def _locals(self, scope: ast.AST) -> dict[str, ast.AST]:
+        """The functions and classes that are defined in a function."""
+        if scope not in self._defined:
+            inner = (n for n in walk(scope) if isinstance(n, (*FUNCTIONS, ast.ClassDef)))
+            self._defined[scope] = {n.name: n for n in inner}
+        return self._defined[scope]
+
     def _assigned(self, name: ast.Name) -> list[ast.expr]:
         values = self.values(name)
         if not values and name.id in self.imports and (found := self.target(name)):
@@ -324,6 +346,10 @@ class Module:
                     _bind_value(bind, target, node.value)
             elif isinstance(node, ast.withitem) and node.optional_vars is not None:
                 bind(node.optional_vars, "with", node.context_expr)
+        for node in self.nodes(ast.Global) if scope is self.tree else ():
+            for inner in walk(self.scope(node)):
+                if isinstance(inner, ast.Assign) and dotted(inner.targets[0]) in node.names:
+                    bind(inner.targets[0], "value", inner.value)
         self._bound[scope] = {name: sorted(b, key=_order) for name, b in found.items()}
         return self._bound[scope]
 
@@ -342,8 +368,20 @@ class Module:
         if isinstance(node.value, ast.Name) and node.value.id == "self":
             owner = self.klass(node)
             return self._field_kind(owner, node.attr, depth) if owner else ""
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "state":
+            return self._state_kind(node.attr, depth)
         found = self.target(node)
         return found.module.kind(found.node, depth) if found and isinstance(found.node, ast.expr) else ""
+
+    def _state_kind(self, name: str, depth: int) -> str:
+        """The kind of `app.state.name`, by what this module assigns to it or enters as it."""
+        for node in self.nodes(ast.Attribute):
+            if node.attr == name and isinstance(node.ctx, ast.Store) and last(node.value) == "state":
+                above = self.parent(node)
+                made = above.context_expr if isinstance(above, ast.withitem) else getattr(above, "value", None)
+                if kind := self.kind(made, depth):
+                    return kind
+        return ""
 
     def _field_kind(self, owner: ast.ClassDef, name: str, depth: int) -> str:
         """The kind of `self.name`: by the class's annotation, or by what `__init__` or another method assigns."""

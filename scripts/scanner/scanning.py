@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import os
+import re
 from collections.abc import Iterator, Sequence
 
 from .detectors import DETECTORS
-from .finding import WARNING, Detector, Finding
+from .finding import WARNING, Detector, Finding, Found
 from .module import Module
 from .project import Project
 from .reading import UnreadableError, is_generated, read
 from .silencing import silenced
 from .syntax import parse
 
+# What a test does wrong is often its point: there an error is a warning.
+TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 ALONE = 60
 CHUNK = 16
 COLLECT = 200
@@ -80,24 +82,28 @@ class Scanner:
 
     def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
         lines = module.text.split("\n")
+        tested = TEST.search(module.path) is not None
         found: dict[tuple[str, int], Finding] = {}
         for detector in detectors:
-            for node, message in _finds(detector, module):
+            severity = WARNING if tested else detector.severity
+            for node, message in self._finds(detector, module, found):
                 line = getattr(node, "lineno", 1)
                 source = lines[line - 1].strip() if line <= len(lines) else ""
                 found.setdefault(
                     (detector.trap, line),
-                    Finding(module.path, line, detector.trap, message, detector.severity, detector.link, source),
+                    Finding(module.path, line, detector.trap, message, severity, detector.link, source),
                 )
         return list(found.values())
 
+    @staticmethod
+    def _finds(detector: Detector, module: Module, found: dict[tuple[str, int], Finding]) -> Found:
+        """What a detector finds. Its crash is a finding, and not the end of the run."""
+        try:
+            yield from detector.find(module)
+        except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
+            message = f"{detector.trap} failed here, please report it: {error!r}"
+            found[detector.trap, 0] = Finding(module.path, 1, "failed-detector", message, WARNING)
 
-def _finds(detector: Detector, module: Module) -> Iterator[tuple[ast.AST, str]]:
-    """What a detector finds; its crash is told at the first line, and is not the end of the run."""
-    try:
-        yield from detector.find(module)
-    except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
-        yield module.tree, f"the detector failed here, please report it: {error!r}"
 
 
 _scanner: list[Scanner] = []

@@ -11,6 +11,7 @@ from .module import Module
 from .syntax import (
     FUNCTIONS,
     Function,
+    calls,
     decorated,
     defaults,
     dotted,
@@ -180,11 +181,16 @@ def is_dispatch(module: Module, function: ast.AST) -> bool:
 
 
 def asgi_names(function: ast.AST) -> list[str] | None:
-    """What an ASGI middleware's `__call__` calls scope, receive and send; None of other functions."""
+    """What an ASGI middleware's `__call__` calls scope, receive and send; None of other functions.
+
+    It is middleware if it calls an application that it keeps, as `self.app(scope, receive, send)` does.
+    """
     if not isinstance(function, ast.AsyncFunctionDef) or function.name != "__call__":
         return None
     found = [p.arg for p in parameters(function)][1:]
-    return found if [f.strip("_") for f in found] == ASGI else None
+    inner = (c.func for c in calls(function) if len(c.args) == len(ASGI) and dotted(c.args[0]) == (found or [""])[0])
+    keeps = any(isinstance(f, ast.Attribute) and dotted(f).startswith("self.") for f in inner)
+    return found if keeps and [f.strip("_") for f in found] == ASGI else None
 
 
 def _is_depends(module: Module, call: ast.Call) -> bool:

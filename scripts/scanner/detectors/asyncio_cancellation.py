@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import LOOPS, awaited, calls, caught, decorated, is_generator, last, names, walk
+from ..syntax import LOOPS, awaited, calls, caught, decorated, dotted, is_generator, last, names, walk
 
 ENDINGS = {
     "aclose", "cancel", "cancelled", "close", "disconnect", "gather", "join", "put", "release", "shield", "shutdown",
@@ -95,7 +95,10 @@ def swallowed_cancellation(module: Module) -> Found:
         block = module.parent(handler)
         if isinstance(block, ast.Try) and _joins(block):
             continue
-        if module.under(handler, *TIMEOUTS[:-1]):
+        function = module.coroutine(handler)
+        called = module.calls(function.name) if function and module.function(function) is None else ()
+        timed = any(c is not None and module.under(c, *TIMEOUTS[:-1]) for c in called if dotted(c) == last(c))
+        if module.under(handler, *TIMEOUTS[:-1]) or timed:
             yield handler, "the timeout around this raises no TimeoutError when its cancellation is swallowed here"
 
 

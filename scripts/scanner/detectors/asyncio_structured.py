@@ -47,6 +47,11 @@ def one_job_ends_them_all(module: Module) -> Found:
         for block in module.nodes(ast.AsyncWith)
         for item in block.items
         if isinstance(item.optional_vars, ast.Attribute) and module.means(item.context_expr, *GROUPS)
+    } | {
+        node.targets[0].attr
+        for node in module.nodes(ast.Assign)
+        if isinstance(node.targets[0], ast.Attribute) and isinstance(node.value, ast.Name)
+        and any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(node.value))
     }
     for call in module.calls("create_task", "start_soon"):
         group = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -86,7 +91,8 @@ def raises_out(module: Module, work: ast.AST) -> bool:
         return False
     where, function = found
     open_ = [n for n in walk(function) if isinstance(n, ast.Await) and not _guarded(where, n)]
-    return any(last(n.value) != "sleep" for n in open_)
+    raised = (n for n in walk(function) if isinstance(n, ast.Raise) and not _guarded(where, n))
+    return any(last(n.value) != "sleep" for n in open_) or any(True for _ in raised)
 
 
 def unguarded_loop(module: Module, work: ast.AST) -> bool:

@@ -55,7 +55,7 @@ def worker_of_the_first_tenant(module: Module) -> Found:
         above = module.parent(call)
         lazy = isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or)
         lazy = lazy or any("None" in ast.dump(i.test) or "done" in ast.dump(i.test) for i in module.around(call, ast.If))
-        if lazy and keyword(call, "context") is None and call.args and isinstance(_assigned(module, call), ast.Attribute):
+        if lazy and keyword(call, "context") is None and call.args and _outlives(module, _assigned(module, call)):
             found = module.target_function(call.args[0].func if isinstance(call.args[0], ast.Call) else None)
             if found and any(isinstance(n, ast.While) for n in walk(found[1])):
                 yield call, "keeps the context variables of the first caller for every later job"
@@ -148,6 +148,14 @@ def _assigned(module: Module, call: ast.AST) -> ast.AST | None:
     if isinstance(statement, ast.Assign):
         return statement.targets[0]
     return statement.target if isinstance(statement, ast.AnnAssign) else None
+
+
+def _outlives(module: Module, target: ast.AST | None) -> bool:
+    """Whether what is assigned is kept beyond its function: in an attribute, or in a global variable."""
+    if isinstance(target, ast.Name):
+        scope = module.scope(target)
+        return any(isinstance(n, ast.Global) and target.id in n.names for n in walk(scope))
+    return isinstance(target, ast.Attribute)
 
 
 def _always_done(function: ast.AST) -> bool:

@@ -115,6 +115,10 @@ def cancellederror_as_data(module: Module) -> Found:
     for call in module.calls("isinstance"):
         if len(call.args) < 2 or not module.means(call.args[1], "Exception") or not isinstance(call.args[0], ast.Name):
             continue
+        if any("CancelledError" in ast.dump(n.test) for n in module.around(call, ast.If)):
+            continue
+        if any("BaseException" in ast.dump(n.test) for n in module.around(call, ast.If)):
+            continue
         source = _iterated(module, call, call.args[0].id)
         for made in module.values(source):
             inner = made.value if isinstance(made, ast.Await) else made

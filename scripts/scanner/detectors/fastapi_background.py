@@ -17,12 +17,17 @@ PING = re.compile(r"\bselect\s+1\b", re.IGNORECASE)
 TASKS = ("fastapi.BackgroundTasks", "starlette.BackgroundTasks")
 
 
-@error("yield .set(")
+@error("yield .set(", "yield add_signal_handler")
 def stop_flag_after_yield(module: Module) -> Found:
     """Flags a lifespan that after its `yield` sets an event which a route waits for or asks.
 
-    uvicorn resumes the lifespan when the last response is done: too late for a probe, never for a stream.
+    uvicorn resumes the lifespan when the last response is done: too late for a probe, never for a stream. Also a handler
+    for SIGTERM that forgets uvicorn's own (`signal.getsignal`): then the process does not stop.
     """
+    for call in module.calls("add_signal_handler"):
+        first = in_lifespan(module, call) and call.args and last(call.args[0]) == "SIGTERM"
+        if first and not any(module.calls("getsignal")):
+            yield call, "replaces uvicorn's own handler: the process does not stop"
     routes = [r.function for r in web.routes(module)]
     asked = {dotted(c.func.value) for f in routes for c in calls(f, "wait", "is_set") if isinstance(c.func, ast.Attribute)}
     for function, after in _lifespans(module):

@@ -82,13 +82,14 @@ def limits_in_two_orders(module: Module) -> Found:
 @error("max_concurrency")
 def limit_per_route(module: Module) -> Found:
     """Flags several `Depends(x, max_concurrency=...)` of one function: each is a limit of its own."""
-    seen: dict[str, int] = {}
+    seen: dict[tuple[int, str], int] = {}
     for call in sorted(module.calls("Depends"), key=at):
         if keyword(call, "max_concurrency") is None or not call.args:
             continue
-        name = dotted(call.args[0])
-        if seen.setdefault(name, call.lineno) != call.lineno:
-            yield call, f"a limit of its own beside that of line {seen[name]}: share one alias"
+        scope = module.scope(call)
+        key = (id(module.scope(scope) if isinstance(scope, FUNCTIONS) else scope), dotted(call.args[0]))
+        if seen.setdefault(key, call.lineno) != call.lineno:
+            yield call, f"a limit of its own beside that of line {seen[key]}: share one alias"
 
 
 @error("ContextVar Depends")
@@ -137,13 +138,20 @@ def import_for_checkers_only(module: Module) -> Found:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+    hidden -= {
+        alias.asname or alias.name
+        for node in module.nodes(ast.ImportFrom)
+        for alias in node.names
+        if not any(isinstance(n, ast.If) and node in n.body and last(n.test) == "TYPE_CHECKING" for n in module.above(node))
+    }
     if not hidden:
         return
     asked = {id(d.function[1]) for d in web.uses(module) if d.function}
     routed = {id(r.function) for r in web.routes(module)}
     for function in module.functions:
+        given = defaults(function) if id(function) in asked | routed else {}
         for parameter in parameters(function) if id(function) in asked | routed else ():
-            if _root(parameter.annotation) in hidden:
+            if _root(parameter.annotation) in hidden and last(given.get(parameter.arg)) not in {"Depends", "Security"}:
                 yield parameter, "FastAPI cannot resolve its class, and asks for a query parameter"
 
 

@@ -18,7 +18,8 @@ def replay_without_an_end(module: Module) -> Found:
     for function in module.coroutines:
         body = [s for s in function.body if not isinstance(s, ast.Expr)]
         only = body[0] if len(body) == 1 and len(function.body) == 1 else None
-        if isinstance(only, ast.Return) and isinstance(only.value, ast.Dict) and not function.args.args:
+        around = module.function(function)
+        if isinstance(only, ast.Return) and isinstance(only.value, ast.Dict) and around and web.asgi_names(around):
             if any(value(v) == "http.request" for v in only.value.values):
                 yield only, "answers at once for ever: the first streamed response freezes the process"
 
@@ -126,7 +127,7 @@ def _is_path(node: ast.AST) -> bool:
 
 
 def _needs_request(module: Module, node: ast.AST, scope: str) -> bool:
-    if isinstance(node, ast.Subscript) and dotted(node.value) == scope:
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and dotted(node.value) == scope:
         return value(node.slice) in {"headers", "path", "method"}
     made = module.means(node, "starlette.HTTPConnection", "fastapi.HTTPConnection", "starlette.Request", "fastapi.Request")
     return made and isinstance(node, ast.Call) and bool(node.args) and dotted(node.args[0]) == scope

@@ -72,11 +72,10 @@ def swallowed_database_error(module: Module) -> Found:
 @warning("with_for_update")
 def lock_on_a_loaded_row(module: Module) -> Found:
     """Flags `with_for_update` without `populate_existing`: an object that the session has already keeps its old values."""
-    for call in sent(module, module.tree, "get", "get_one"):
-        yield from _unlocked(call)
     for function in module.functions:
         for call in sent(module, function, "get", "get_one"):
             yield from _unlocked(call)
+        yield from _selected(module, function)
 
 
 @warning("OperationalError")
@@ -181,6 +180,17 @@ def _unlocked(call: ast.Call) -> Found:
     if locks is not None and value(locks) not in {None, False} or (locks and not isinstance(locks, ast.Constant)):
         if not is_true(keyword(call, "populate_existing")):
             yield call, "an object loaded before keeps its values: add populate_existing=True"
+
+
+def _selected(module: Module, function: Function) -> Found:
+    """Statements for whole objects that lock their rows and are sent without `populate_existing`."""
+    if "populate_existing" in ast.dump(function):
+        return
+    for call in calls(function, "with_for_update"):
+        chain = {last(c): c for c in ast.walk(call) if isinstance(c, ast.Call)}
+        chosen = chain.get("select")
+        if chosen and len(chosen.args) == 1 and module.target_class(chosen.args[0]):
+            yield call, "an object loaded before keeps its values: execution_options(populate_existing=True)"
 
 
 def _gathered(module: Module, call: ast.Call) -> Found:
