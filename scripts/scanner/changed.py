@@ -26,7 +26,9 @@ def importers(changed: Iterable[str], files: Sequence[str]) -> set[str]:
     stems = {_stem(path) for path in changed}
     if not stems:
         return set()
-    pattern = re.compile(rf"^\s*(?:from|import)\b[^#\n]*\b(?:{'|'.join(sorted(map(re.escape, stems)))})\b", re.MULTILINE)
+    pattern = re.compile(
+        rf"^\s*(?:from|import)\b[^#\n]*\b(?:{'|'.join(sorted(map(re.escape, stems)))})\b", re.MULTILINE
+    )
     return {path for path in files if pattern.search(_text(path))}
 
 

@@ -37,7 +37,9 @@ def _main(options: argparse.Namespace) -> int:
         return CLEAN
     files = list(find(options.paths or ["."]))
     chosen, wanted = _of(files, options.diff)
-    findings = sorted(f for f in scan(chosen, _chosen(options), files, options.jobs) if wanted is None or f.path in wanted)
+    findings = sorted(
+        f for f in scan(chosen, _chosen(options), files, options.jobs) if wanted is None or f.path in wanted
+    )
     if options.write_baseline:
         return _write_baseline(options.write_baseline, findings)
     report = Report(_fresh(findings, options.baseline), len(chosen if wanted is None else wanted))

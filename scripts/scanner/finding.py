@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 class Detector(NamedTuple):
     """Finds the uses of one trap in a module: yields nodes, each with a sentence.
 
-    `words` are alternatives of words: a module is looked at only if its text has every word of one of them.
+    `words` are alternatives: a module is parsed and looked at only if its text has every word of one of them.
     """
 
     trap: str
@@ -58,14 +58,12 @@ class Detector(NamedTuple):
         folder = "references" if self.page.endswith("-more") else "rules"
         return f"{folder}/{self.page}.md#{self.trap}"
 
-    def wanted(self, text: str) -> bool:
-        """Whether the text has the words without which there is nothing to find."""
-        return any(all(word in text for word in words) for words in self.words)
-
 
 def error(*words: str) -> Callable[[Callable[[Module], Found]], Detector]:
-    """Make a generator a Detector of what is practically always a defect: the function's name is the trap's, its
-    module's the page's. `words` are as in Detector, alternatives within one separated by spaces.
+    """Make a generator a Detector of what is practically always a defect.
+
+    The function's name is the trap's, its module's the page's. `words` are as in Detector, those of one alternative
+    separated by spaces.
     """
     return lambda find: _detector(find, ERROR, words)
 

@@ -39,10 +39,26 @@ DATABASES = (*SESSIONS, "sqlalchemy.AsyncConnection", "sqlalchemy.AsyncEngine")
 MAKERS = ("sqlalchemy.async_sessionmaker", "sqlalchemy.sessionmaker", "sqlalchemy.async_scoped_session")
 HTTP_CLIENTS = ("aiohttp.ClientSession", "httpx.AsyncClient", "httpx2.AsyncClient")
 GROUPS = ("asyncio.TaskGroup", "anyio.create_task_group")
-TIMEOUTS = ("asyncio.timeout", "asyncio.timeout_at", "anyio.fail_after", "anyio.move_on_after")
-TIMEOUTS += ("anyio.fail_at", "anyio.move_on_at", "async_timeout.timeout", "asyncio.wait_for")
+TIMEOUTS = (
+    "asyncio.timeout",
+    "asyncio.timeout_at",
+    "anyio.fail_after",
+    "anyio.move_on_after",
+    "async_timeout.timeout",
+    "asyncio.wait_for",
+)
 
 # Annotations that say what comes out of them, and which of their parameters it is.
 WRAPPERS = ("Annotated", "Optional", "Final", "ClassVar")
-STREAMS = ("AsyncIterator", "AsyncGenerator", "Iterator", "Generator", "AsyncIterable", "Iterable")
-STREAMS += ("AbstractAsyncContextManager", "AsyncContextManager", "Awaitable", "Coroutine")
+STREAMS = (
+    "AsyncIterator",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "Iterator",
+    "Generator",
+    "Iterable",
+    "AbstractAsyncContextManager",
+    "AsyncContextManager",
+    "Awaitable",
+    "Coroutine",
+)

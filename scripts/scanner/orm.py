@@ -129,9 +129,10 @@ def loaded(module: Module, function: Function) -> dict[str, ast.Assign]:
     """The variables of a function that hold an object which came from the session, and where it came."""
     found = {}
     for node in walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if any(True for _ in sent(module, node.value, "get", "get_one", "scalar", "scalars", "execute", "merge")):
-                found[node.targets[0].id] = node
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        if any(True for _ in sent(module, node.value, "get", "get_one", "scalar", "scalars", "execute", "merge")):
+            found[node.targets[0].id] = node
     return found
 
 

@@ -30,9 +30,16 @@ class Project:
             if parts:
                 self._by_stem.setdefault(parts[-1], []).append(parts)
         self._paths = {self._parts(path): path for path in (*paths, *self.texts)}
-        self.module = lru_cache(maxsize=KEPT)(self._module)
+        self.current: Module | None = None
+        self._read = lru_cache(maxsize=KEPT)(self._module)
         self.file = lru_cache(maxsize=4096)(self._file)
         self._superseded = lru_cache(maxsize=16)(self._lines)
+
+    def module(self, path: str) -> Module | None:
+        """The module in a file: the one that is being scanned, or another, read when first asked for."""
+        if self.current is not None and self.current.path == path:
+            return self.current
+        return self._read(path)
 
     def _module(self, path: str) -> Module | None:
         """The module in a file, or None where it cannot be read."""

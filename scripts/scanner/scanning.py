@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 
 from .detectors import DETECTORS
@@ -17,9 +18,11 @@ from .syntax import parse
 
 # What a test does wrong is often its point: there an error is a warning.
 TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
+PYTHON = ".".join(map(str, sys.version_info[:2]))
 ALONE = 60
 CHUNK = 16
-COLLECT = 200
+COLLECT = 2000
+WORD = re.compile(r"\w+")
 
 
 def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
@@ -41,11 +44,13 @@ def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[st
 class Scanner:
     """Scans files of one project."""
 
-    def __init__(self, known: Sequence[str] = (), traps: Sequence[str] = (), texts: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, known: Sequence[str] = (), traps: Sequence[str] = (), texts: dict[str, str] | None = None
+    ) -> None:
         wanted = set(traps)
         self.detectors = [d for d in DETECTORS if not wanted or d.trap in wanted]
         self.project = Project(known, texts)
-        self.words = sorted({w for d in self.detectors for words in d.words for w in words})
+        self.words = frozenset(w for d in self.detectors for words in d.words for w in words)
 
     def files(self, paths: Sequence[str]) -> Iterator[Finding]:
         """The findings in these files."""
@@ -71,13 +76,13 @@ class Scanner:
         try:
             tree = parse(text, path)
         except SyntaxError as error:
-            return [Finding(path, error.lineno or 1, "broken-file", f"not Python: {error.args[0]}", WARNING)]
-        module = Module(path, text, tree, self.project)
+            return [Finding(path, error.lineno or 1, "broken-file", f"not Python {PYTHON}: {error.args[0]}", WARNING)]
+        module = self.project.current = Module(path, text, tree, self.project)
         return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors})
 
     def _wanted(self, text: str) -> list[Detector]:
         """The detectors whose words the text has."""
-        present = {word for word in self.words if word in text}
+        present = self.words.intersection(WORD.findall(text))
         return [d for d in self.detectors if any(present.issuperset(words) for words in d.words)]
 
     def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
@@ -103,7 +108,6 @@ class Scanner:
         except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
             message = f"{detector.trap} failed here, please report it: {error!r}"
             found[detector.trap, 0] = Finding(module.path, 1, "failed-detector", message, WARNING)
-
 
 
 _scanner: list[Scanner] = []

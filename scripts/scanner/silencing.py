@@ -1,4 +1,4 @@
-"""Comments that silence findings: `# scan: ignore[late-commit] reason`, on the line itself or alone on the line above."""
+"""Comments that silence findings: `# scan: ignore[late-commit] reason`, on the line or alone on the line above."""
 
 from __future__ import annotations
 

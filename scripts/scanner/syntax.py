@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 With = ast.With | ast.AsyncWith
@@ -71,8 +71,17 @@ def parse(text: str, name: str = "<module>") -> ast.Module:
         raise SyntaxError("nested too deep") from error
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
+def walk(node: ast.AST) -> Iterable[ast.AST]:
     """The nodes below `node` that run when it does: without those of functions and classes defined in it."""
+    if not isinstance(node, FUNCTIONS):
+        return _walk(node)
+    own: list[ast.AST] | None = getattr(node, "own", None)  # kept on the node, since every detector asks for it
+    if own is None:
+        own = node.own = list(_walk(node))  # type: ignore[union-attr]
+    return own
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
     pending = [node]
     while pending:
         here = pending.pop()
@@ -99,6 +108,15 @@ def within(nodes: ast.AST | list[ast.stmt]) -> Iterator[ast.AST]:
 
 def calls(nodes: ast.AST | list[ast.stmt], *names: str) -> Iterator[ast.Call]:
     """The calls in `nodes` of functions with these last names; of any without names."""
+    if isinstance(nodes, FUNCTIONS):
+        by_name: dict[str, list[ast.Call]] | None = getattr(nodes, "called", None)
+        if by_name is None:
+            by_name = nodes.called = defaultdict(list)  # type: ignore[union-attr]
+            for node in walk(nodes):
+                if isinstance(node, ast.Call):
+                    by_name[last(node.func)].append(node)
+        yield from (call for name in names or tuple(by_name) for call in by_name.get(name, ()))
+        return
     for node in within(nodes):
         if isinstance(node, ast.Call) and (not names or last(node.func) in names):
             yield node

@@ -101,7 +101,7 @@ def _is_route(module: Module, call: ast.Call) -> bool:
     return first is not None and module.kind(call.func.value) in APPS
 
 
-def is_streamed(module: Module, route: Route) -> bool:
+def is_streamed(route: Route) -> bool:
     """Whether the route's answer is a stream: by a `yield`, its response class, or what it returns."""
     if is_generator(route.function):
         return True
@@ -157,7 +157,7 @@ def is_dependency(module: Module, function: Function) -> bool:
 
 
 def is_lifespan(module: Module, function: ast.AST) -> bool:
-    """Whether a function is an application's lifespan: a context manager that is named so, takes the app or is given."""
+    """Whether a function is an application's lifespan: a context manager named so, given the app, or given to it."""
     if not isinstance(function, FUNCTIONS) or not is_generator(function):
         return False
     if not decorated(function, "asynccontextmanager"):

@@ -23,7 +23,7 @@ def await_in_a_stream_finally(module: Module) -> Found:
     """Flags an async generator whose `finally` awaits work (an execute, a transaction, a send) without a shield.
 
     Look whether it is streamed: by `StreamingResponse`, server-sent events, or anything else in an anyio scope. Then
-    that work never finishes when the client leaves. A dependency is exempt since FastAPI 0.162.7, a context manager too.
+    that work never finishes when the client leaves. Dependencies are exempt (FastAPI >= 0.162.7), context managers too.
     """
     for function in module.coroutines:
         if not is_generator(function) or decorated(function, *MANAGERS) or _is_dependency(module, function):
@@ -31,10 +31,12 @@ def await_in_a_stream_finally(module: Module) -> Found:
         for block in (n for n in walk(function) if isinstance(n, ast.Try) and n.finalbody):
             if not any(isinstance(n, ast.Yield) for s in block.body for n in (s, *walk(s))):
                 continue
-            work = [c for c in awaited(block.finalbody) if last(c) not in ENDINGS]
+            work: list[ast.AST] = [c for c in awaited(block.finalbody) if last(c) not in ENDINGS]
             work += [n for s in block.finalbody for n in (s, *walk(s)) if isinstance(n, ast.AsyncWith)]
             for node in work[:1]:
-                if not module.under(node, *SCOPES) and not any(module.means(i.context_expr, *SCOPES) for i in _items(node)):
+                if not module.under(node, *SCOPES) and not any(
+                    module.means(i.context_expr, *SCOPES) for i in _items(node)
+                ):
                     yield node, "when the client leaves the stream this await is cancelled again before it is done"
 
 
@@ -42,7 +44,11 @@ def await_in_a_stream_finally(module: Module) -> Found:
 def timeout_around_anext(module: Module) -> Found:
     """Flags `wait_for(anext(x), ...)` in a loop: if x is an async generator, the first timeout finishes it."""
     for call in module.calls("wait_for"):
-        if call.args and last(call.args[0]) in {"anext", "__anext__"} and any(True for _ in module.around(call, *LOOPS)):
+        if (
+            call.args
+            and last(call.args[0]) in {"anext", "__anext__"}
+            and any(True for _ in module.around(call, *LOOPS))
+        ):
             yield call, "the first timeout finishes the generator, and the stream ends without an error"
 
 
@@ -63,7 +69,15 @@ def shield_alone(module: Module) -> Found:
                     break
 
 
-@error("yield timeout", "yield fail_a", "yield move_on_a", "yield TaskGroup", "yield task_group")
+@error(
+    "yield timeout",
+    "yield timeout_at",
+    "yield fail_after",
+    "yield move_on_after",
+    "yield TaskGroup",
+    "yield create_task_group",
+    "yield CancelScope",
+)
 def yield_inside_a_timeout(module: Module) -> Found:
     """Flags an async generator that yields, in a loop or more than once, inside a timeout or task group.
 
@@ -97,7 +111,7 @@ def swallowed_cancellation(module: Module) -> Found:
             continue
         function = module.coroutine(handler)
         called = module.calls(function.name) if function and module.function(function) is None else ()
-        timed = any(c is not None and module.under(c, *TIMEOUTS[:-1]) for c in called if dotted(c) == last(c))
+        timed = any(module.under(c, *TIMEOUTS[:-1]) for c in called if dotted(c) == last(c))
         if module.under(handler, *TIMEOUTS[:-1]) or timed:
             yield handler, "the timeout around this raises no TimeoutError when its cancellation is swallowed here"
 
@@ -105,8 +119,8 @@ def swallowed_cancellation(module: Module) -> Found:
 def _joins(block: ast.Try) -> bool:
     """Whether the block only awaits a task: then the cancellation is most likely the task's."""
     only = block.body[0]
-    inner = only.value if isinstance(only, ast.Expr) else None
-    return len(block.body) == 1 and isinstance(inner, ast.Await) and isinstance(inner.value, ast.Name | ast.Attribute)
+    inner = only.value if isinstance(only, ast.Expr) and len(block.body) == 1 else None
+    return isinstance(inner, ast.Await) and isinstance(inner.value, ast.Name | ast.Attribute)
 
 
 def _items(node: ast.AST) -> list[ast.withitem]:

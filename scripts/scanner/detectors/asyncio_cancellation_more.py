@@ -8,7 +8,6 @@ from ..finding import Found, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
 from ..syntax import (
-    FUNCTIONS,
     LOOPS,
     TRIES,
     awaited,
@@ -20,7 +19,6 @@ from ..syntax import (
     leaves,
     names,
     parameters,
-    targets,
     walk,
     within,
 )
@@ -56,7 +54,7 @@ def poll_for_a_disconnect(module: Module) -> Found:
 
 @warning("create_task", "ensure_future")
 def one_waiter_cancels_all(module: Module) -> Found:
-    """Flags a task kept in an attribute that a method awaits for its callers: one caller's timeout cancels it for all."""
+    """Flags a task kept in an attribute that a method awaits for its callers: one's timeout cancels it for all."""
     for owner in module.nodes(ast.ClassDef):
         kept = {
             dotted(t)
@@ -71,13 +69,14 @@ def one_waiter_cancels_all(module: Module) -> Found:
                 yield call, f"a caller's timeout cancels {dotted(call.value)} for every caller: await shield() of it"
 
 
-@warning("CancelledError cancel()")
+@warning("CancelledError cancel")
 def suppress_while_joining(module: Module) -> Found:
     """Flags a swallowed CancelledError around `await task` after `task.cancel()`: it may be your own.
 
     A deadline that expires meanwhile is lost. `asyncio.wait({task})` raises only yours.
     """
-    for block in (*module.nodes(ast.With), *module.nodes(ast.Try)):
+    blocks: list[ast.With | ast.Try] = [*module.nodes(ast.With), *module.nodes(ast.Try)]
+    for block in blocks:
         only = block.body[0] if len(block.body) == 1 else None
         inner = only.value if isinstance(only, ast.Expr) else None
         function = module.coroutine(block)
@@ -116,9 +115,9 @@ def break_out_of_a_generator(module: Module) -> Found:
                 yield loop, f"left early, {last(made)}() keeps what it holds until it is collected: use aclosing()"
 
 
-@warning("WebSocket while send")
+@warning("WebSocket while send_text", "WebSocket while send_json", "WebSocket while send_bytes")
 def push_only_websocket(module: Module) -> Found:
-    """Flags a WebSocket handler that sends in an endless loop and never receives: it is not told of a client that left."""
+    """Flags a WebSocket handler that sends in an endless loop and never receives: it is not told of the end."""
     for function in module.coroutines:
         sockets = {p.arg for p in parameters(function) if module.annotated(p.annotation) in SOCKETS}
         if not sockets or any(isinstance(n, ast.Attribute) and n.attr in RECEIVES for n in ast.walk(function)):
@@ -130,7 +129,7 @@ def push_only_websocket(module: Module) -> Found:
                     return
 
 
-@warning("WebSocketDisconnect send")
+@warning("WebSocketDisconnect for")
 def closed_socket_in_a_broadcast(module: Module) -> Found:
     """Flags a broadcast that catches WebSocketDisconnect alone: a socket closed by the server raises RuntimeError."""
     for block in module.nodes(ast.Try):
@@ -160,6 +159,3 @@ def _own(loop: ast.AsyncFor) -> list[ast.AST]:
     """The nodes of a loop that are not those of a loop in it."""
     inner = {n for child in walk(loop) if isinstance(child, LOOPS) for n in walk(child)}
     return [n for n in within(loop.body) if n not in inner or isinstance(n, ast.Return)]
-
-
-_ = FUNCTIONS, targets, TASKS

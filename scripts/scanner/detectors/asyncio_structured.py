@@ -8,14 +8,14 @@ from .. import web
 from ..finding import Found, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import FUNCTIONS, LOOPS, caught, dotted, last, targets, walk
+from ..syntax import FUNCTIONS, caught, dotted, last, targets, walk
 
 SEMAPHORES = ("asyncio.Semaphore", "asyncio.BoundedSemaphore", "anyio.Semaphore", "anyio.CapacityLimiter")
 HOLDERS = ("re", "json")
 BROAD = ("Exception", "BaseException")
 
 
-@warning("emaphore", "CapacityLimiter")
+@warning("Semaphore", "BoundedSemaphore", "CapacityLimiter")
 def queue_time_on_the_clock(module: Module) -> Found:
     """Flags a semaphore that is entered inside a timeout: the wait for a slot counts.
 
@@ -29,7 +29,7 @@ def queue_time_on_the_clock(module: Module) -> Found:
                     yield item.context_expr, "the timeout counts the wait for a slot: enter the semaphore first"
 
 
-@warning("emaphore", "CapacityLimiter")
+@warning("Semaphore", "BoundedSemaphore", "CapacityLimiter")
 def semaphore_per_call(module: Module) -> Found:
     """Flags a semaphore that is made inside an async function: it bounds one call, not the process."""
     for call in module.calls("Semaphore", "BoundedSemaphore"):
@@ -39,7 +39,7 @@ def semaphore_per_call(module: Module) -> Found:
             yield call, f"each call of {function.name}() brings its own slots: the upstream sees them all"
 
 
-@warning("TaskGroup create_task", "task_group start_soon")
+@warning("TaskGroup create_task", "create_task_group start_soon")
 def one_job_ends_them_all(module: Module) -> Found:
     """Flags a job that may raise into a task group kept in an attribute: one failure cancels the group for good."""
     kept = {
@@ -50,17 +50,21 @@ def one_job_ends_them_all(module: Module) -> Found:
     } | {
         node.targets[0].attr
         for node in module.nodes(ast.Assign)
-        if isinstance(node.targets[0], ast.Attribute) and isinstance(node.value, ast.Name)
+        if isinstance(node.targets[0], ast.Attribute)
+        and isinstance(node.value, ast.Name)
         and any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(node.value))
     }
     for call in module.calls("create_task", "start_soon"):
         group = call.func.value if isinstance(call.func, ast.Attribute) else None
         if isinstance(group, ast.Attribute) and group.attr in kept and call.args:
             if raises_out(module, call.args[0]):
-                yield call, f"one {last(call.args[0])}() that raises ends the group {dotted(group)}, and every later job"
+                yield (
+                    call,
+                    f"one {last(call.args[0])}() that raises ends the group {dotted(group)}, and every later job",
+                )
 
 
-@warning("to_thread re.", "to_thread json.", "run_in_executor re.", "run_in_executor json.")
+@warning("to_thread re", "to_thread json", "run_in_executor re", "run_in_executor json", "to_thread run_sync")
 def gil_held_in_a_thread(module: Module) -> Found:
     """Flags `re` and `json` functions given to a thread: they hold the GIL for the whole call.
 
@@ -132,6 +136,3 @@ def _guarded(module: Module, node: ast.AST) -> bool:
 def _keeps(module: Module, handler: ast.ExceptHandler) -> bool:
     broad = handler.type is None or any(module.means(c, *BROAD) for c in caught(handler))
     return broad and not any(isinstance(n, ast.Raise) for s in handler.body for n in (s, *walk(s)))
-
-
-_ = LOOPS

@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
-from ..syntax import FUNCTIONS, at, calls, decorated, dotted, keyword, last, number, walk, within
+from ..syntax import calls, dotted, keyword, last, number, walk, within
 from .asyncio_structured import SEMAPHORES, in_lifespan, unguarded_loop
 
 THREADS = ("run_in_threadpool", "run_sync", "to_thread")
@@ -54,7 +54,9 @@ def worker_of_the_first_tenant(module: Module) -> Found:
     for call in module.calls("create_task", "ensure_future"):
         above = module.parent(call)
         lazy = isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or)
-        lazy = lazy or any("None" in ast.dump(i.test) or "done" in ast.dump(i.test) for i in module.around(call, ast.If))
+        lazy = lazy or any(
+            "None" in ast.dump(i.test) or "done" in ast.dump(i.test) for i in module.around(call, ast.If)
+        )
         if lazy and keyword(call, "context") is None and call.args and _outlives(module, _assigned(module, call)):
             found = module.target_function(call.args[0].func if isinstance(call.args[0], ast.Call) else None)
             if found and any(isinstance(n, ast.While) for n in walk(found[1])):
@@ -76,7 +78,7 @@ def context_left_behind(module: Module) -> Found:
                 break
 
 
-@warning("asyncio.run( AsyncEngine", "asyncio.run( AsyncSession", "asyncio.run( Pool")
+@warning("asyncio run AsyncEngine", "asyncio run Pool", "asyncio run create_async_engine", "asyncio run create_pool")
 def loop_per_call(module: Module) -> Found:
     """Flags `asyncio.run()` with an engine or pool that was made outside: the second run meets a closed loop."""
     for call in module.calls("run"):
@@ -108,7 +110,7 @@ def join_on_dead_workers(module: Module) -> Found:
 
 @warning("Queue put_nowait")
 def queue_fed_from_a_thread(module: Module) -> Found:
-    """Flags `put_nowait` of an asyncio queue given away as a callback: from another thread it does not wake the loop."""
+    """Flags `put_nowait` of an asyncio queue given away as a callback: from a thread it does not wake the loop."""
     for node in module.nodes(ast.Attribute):
         above = module.parent(node)
         given = isinstance(above, ast.Call) and node in above.args and last(above) not in {"call_soon", "partial"}
@@ -129,7 +131,7 @@ def refresher_that_died_unseen(module: Module) -> Found:
                 yield call, f"one failure ends {last(call.args[0])}(), and nothing is logged while the task is kept"
 
 
-@warning("emaphore create_task")
+@warning("Semaphore create_task", "BoundedSemaphore create_task", "CapacityLimiter start_soon", "Semaphore start_soon")
 def tasks_ahead_of_their_slots(module: Module) -> Found:
     """Flags a task for each item of an async source, whose slot is taken inside the task: all are read at once."""
     for call in module.calls("create_task", "start_soon"):
@@ -166,6 +168,3 @@ def _always_done(function: ast.AST) -> bool:
 def _sleeps(module: Module, work: ast.AST) -> bool:
     found = module.target_function(work.func if isinstance(work, ast.Call) else work)
     return bool(found) and any(True for _ in calls(found[1], "sleep")) if found else False
-
-
-_ = FUNCTIONS, at, decorated

@@ -29,7 +29,7 @@ def hidden_httpexception(module: Module) -> Found:
             yield block, "an HTTPException of a task leaves as an ExceptionGroup: the client gets 500"
 
 
-@warning("except* create_task", "except* start_soon")
+@warning("except create_task TaskGroup", "except start_soon", "except create_task create_task_group")
 def lost_successes(module: Module) -> Found:
     """Flags an `except*` that collects the errors of a group of like tasks and goes on.
 
@@ -43,7 +43,7 @@ def lost_successes(module: Module) -> Found:
                 yield handler, "the first failure has cancelled the other tasks: their successes are not reported"
 
 
-@error("except*")
+@error("except create_task", "except TaskGroup", "except create_task_group")
 def both_clauses_run(module: Module) -> Found:
     """Flags two `except*` clauses of one `try` that both raise a new exception: both may run for one group."""
     for block in module.nodes(ast.TryStar):
@@ -63,21 +63,21 @@ def siblings_go_on(module: Module) -> Found:
             yield call, f"when another call fails, {last(writing[-1])}() runs on and still writes"
 
 
-@error("TaskGroup timeout", "task_group timeout", "TaskGroup fail_after", "task_group fail_after", "task_group move_on")
+@error("TaskGroup timeout", "TaskGroup timeout_at", "create_task_group fail_after", "create_task_group move_on_after")
 def timeout_inside_the_group(module: Module) -> Found:
     """Flags a timeout that is entered after a task group and left before the group waits, with no await in between."""
     for block, item in _groups(module):
-        inner = [i for i in block.items[block.items.index(item) + 1 :] if module.means(i.context_expr, *TIMEOUTS)]
-        only = block.body[0]
-        if not inner and len(block.body) == 1 and isinstance(only, ast.AsyncWith | ast.With):
-            inner, block = [i for i in only.items if module.means(i.context_expr, *TIMEOUTS)], only
+        later, body = block.items[block.items.index(item) + 1 :], block.body
+        if len(body) == 1 and isinstance(body[0], ast.AsyncWith | ast.With):
+            later, body = [*later, *body[0].items], body[0].body
+        inner = [i for i in later if module.means(i.context_expr, *TIMEOUTS)]
         waits = (ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Yield)
-        if inner and not any(isinstance(n, waits) for n in within(block.body)):
+        if inner and not any(isinstance(n, waits) for n in within(body)):
             yield inner[0].context_expr, "left before the group waits for its tasks: this timeout never fires"
 
 
 def _groups(module: Module) -> list[tuple[With, ast.withitem]]:
-    blocks = (*module.nodes(ast.AsyncWith), *module.nodes(ast.With))
+    blocks: list[With] = [*module.nodes(ast.AsyncWith), *module.nodes(ast.With)]
     return [(b, i) for b in blocks for i in b.items if module.means(i.context_expr, *GROUPS)]
 
 

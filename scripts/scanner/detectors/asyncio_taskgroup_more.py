@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from typing import cast
 
 from ..finding import Found, error, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import awaited, calls, caught, dotted, has, is_true, keyword, last, leaves, targets, walk, within
+from ..syntax import awaited, calls, caught, dotted, is_true, keyword, last, leaves, within
 
 ASYNCIO = ("asyncio.TaskGroup",)
 ANYIO = ("anyio.create_task_group",)
@@ -34,7 +35,7 @@ def fallback_in_the_body(module: Module) -> Found:
 
 @warning("create_task_group Task")
 def group_that_ends_in_silence(module: Module) -> Found:
-    """Flags a task of an anyio group that awaits another task: if others cancel that, the group ends without an error."""
+    """Flags a task of an anyio group that awaits another task: if others cancel that, the group ends silently."""
     for call in module.calls("start_soon", "create_task"):
         group = call.func.value if isinstance(call.func, ast.Attribute) else None
         if not isinstance(group, ast.Name) or not call.args or not _is_group(module, group, ANYIO):
@@ -46,18 +47,20 @@ def group_that_ends_in_silence(module: Module) -> Found:
                 yield waited, f"when others cancel {waited.id!r}, the whole group ends without an exception"
 
 
-@error("create_task_group except*")
+@error("create_task_group except")
 def failure_raised_twice(module: Module) -> Found:
     """Flags a handle of an anyio group awaited in its body, below `except*`: TaskFailed is raised beside the error."""
     for block in module.nodes(ast.TryStar):
         for call in awaited(block.body):
             if not isinstance(call, ast.Name) or not (group := _own_group(module, call, ANYIO)):
                 continue
-            if any(here is group for here in module.above(call)) and not any(True for _ in module.around(call, ast.Try)):
+            if any(here is group for here in module.above(call)) and not any(
+                True for _ in module.around(call, ast.Try)
+            ):
                 yield call, "raises TaskFailed beside the task's own error: read return_value after the group"
 
 
-@warning("timeout TaskGroup except*")
+@warning("timeout TaskGroup except", "timeout_at TaskGroup except")
 def miscounted_cancellation(module: Module) -> Found:
     """Flags a timeout around a loop whose task groups fail and are caught: Python < 3.13 miscounts cancellations."""
     for block in module.nodes(ast.TryStar):
@@ -86,7 +89,7 @@ def deadline_lost_in_the_group(module: Module) -> Found:
 
 @warning("gather finally")
 def cleanup_still_running(module: Module) -> Found:
-    """Flags a `finally` that closes something behind a `gather()` with a timeout: its children are still cleaning up."""
+    """Flags a `finally` that closes something behind a `gather()` with a timeout: its children still clean up."""
     for call in module.calls("gather"):
         if not module.means(call, "asyncio.gather") or not module.under(call, *TIMEOUTS[:-1]):
             continue
@@ -111,7 +114,7 @@ def waiting_for_the_losers(module: Module) -> Found:
 
 @warning("return_exceptions isinstance")
 def cancellederror_as_data(module: Module) -> Found:
-    """Flags results of `gather(return_exceptions=True)` sorted by `isinstance(x, Exception)`: CancelledError is none."""
+    """Flags results of `gather(return_exceptions=True)` sorted by `isinstance(x, Exception)`: CancelledError is not."""
     for call in module.calls("isinstance"):
         if len(call.args) < 2 or not module.means(call.args[1], "Exception") or not isinstance(call.args[0], ast.Name):
             continue
@@ -169,10 +172,7 @@ def _iterated(module: Module, node: ast.AST, name: str) -> ast.AST | None:
     for here in module.above(node):
         for part in getattr(here, "generators", ()):
             if dotted(part.target) == name:
-                return part.iter  # type: ignore[no-any-return] - a comprehension's
+                return cast("ast.expr", part.iter)
         if isinstance(here, ast.For) and dotted(here.target) == name:
             return here.iter
     return None
-
-
-_ = has, targets, walk

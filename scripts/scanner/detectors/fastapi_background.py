@@ -9,7 +9,7 @@ from .. import web
 from ..finding import Found, error, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import Function, at, awaited, calls, dotted, last, names, parameters, walk
+from ..syntax import Function, at, calls, dotted, last, parameters, walk
 from .asyncio_structured import in_lifespan, unguarded_loop
 
 PROBE = re.compile(r"(^|[_/-])(ready|readiness|readyz|health|healthz|healthcheck|alive|live|liveness|probe)([_/-]|$)")
@@ -17,19 +17,21 @@ PING = re.compile(r"\bselect\s+1\b", re.IGNORECASE)
 TASKS = ("fastapi.BackgroundTasks", "starlette.BackgroundTasks")
 
 
-@error("yield .set(", "yield add_signal_handler")
+@error("yield set", "yield add_signal_handler")
 def stop_flag_after_yield(module: Module) -> Found:
     """Flags a lifespan that after its `yield` sets an event which a route waits for or asks.
 
-    uvicorn resumes the lifespan when the last response is done: too late for a probe, never for a stream. Also a handler
-    for SIGTERM that forgets uvicorn's own (`signal.getsignal`): then the process does not stop.
+    uvicorn resumes the lifespan when the last response is done: too late for a probe, never for a stream. Also a
+    handler for SIGTERM that forgets uvicorn's own (`signal.getsignal`): then the process does not stop.
     """
     for call in module.calls("add_signal_handler"):
         first = in_lifespan(module, call) and call.args and last(call.args[0]) == "SIGTERM"
         if first and not any(module.calls("getsignal")):
             yield call, "replaces uvicorn's own handler: the process does not stop"
     routes = [r.function for r in web.routes(module)]
-    asked = {dotted(c.func.value) for f in routes for c in calls(f, "wait", "is_set") if isinstance(c.func, ast.Attribute)}
+    asked = {
+        dotted(c.func.value) for f in routes for c in calls(f, "wait", "is_set") if isinstance(c.func, ast.Attribute)
+    }
     for function, after in _lifespans(module):
         for call in calls(function, "set"):
             event = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -46,10 +48,13 @@ def worker_ends_the_lifespan(module: Module) -> Found:
             continue
         if any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(group)):
             if unguarded_loop(module, call.args[0]):
-                yield call, f"one error in {last(call.args[0])}() ends the lifespan and closes the pools under the requests"
+                yield (
+                    call,
+                    f"one error in {last(call.args[0])}() ends the lifespan and closes the pools under the requests",
+                )
 
 
-@warning("select 1", "SELECT 1")
+@warning("select 1", "SELECT 1", "Select 1")
 def unbounded_readiness(module: Module) -> Found:
     """Flags a probe that asks the database without a timeout of its own: it queues for a connection like everybody."""
     for function in module.coroutines:
@@ -97,11 +102,8 @@ def _alternatives(module: Module, added: list[ast.Call]) -> bool:
 
 def _lifespans(module: Module) -> list[tuple[Function, tuple[int, int]]]:
     """The lifespans of a module, each with the position of its `yield`."""
-    found = []
-    for function in module.coroutines:
-        if web.is_lifespan(module, function):
-            found.append((function, min(at(n) for n in walk(function) if isinstance(n, ast.Yield | ast.YieldFrom))))
-    return found
+    found = [f for f in module.coroutines if web.is_lifespan(module, f)]
+    return [(f, min(at(n) for n in walk(f) if isinstance(n, ast.Yield | ast.YieldFrom))) for f in found]
 
 
 def _args(decorator: ast.expr) -> list[ast.expr]:
@@ -110,6 +112,3 @@ def _args(decorator: ast.expr) -> list[ast.expr]:
 
 def _receiver(call: ast.Call) -> str:
     return dotted(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-
-
-_ = awaited, names

@@ -7,7 +7,7 @@ import ast
 from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import at, calls, dotted, has, is_true, keyword, last, names, number, parameters, value, walk
+from ..syntax import at, calls, dotted, keyword, last, names, number, parameters
 from .fastapi_dependencies import _is_settings
 
 TASKS = ("fastapi.BackgroundTasks", "starlette.BackgroundTasks")
@@ -49,7 +49,9 @@ def lifespan_of_a_router(module: Module) -> Found:
             continue
         where = module.scope(made)
         included = [
-            c for c in module.calls("include_router") if c.args and dotted(c.args[0]) == name and module.scope(c) is where
+            c
+            for c in module.calls("include_router")
+            if c.args and dotted(c.args[0]) == name and module.scope(c) is where
         ]
         if len(included) > 1:
             yield max(included, key=at), f"the lifespan of {name!r} runs once for each include"
@@ -57,7 +59,7 @@ def lifespan_of_a_router(module: Module) -> Found:
 
 @warning("uvicorn workers")
 def failed_start_with_status_0(module: Module) -> Found:
-    """Flags `uvicorn.run(workers=...)`: when no worker can start it returns as if it had been stopped, with status 0."""
+    """Flags `uvicorn.run(workers=...)`: when no worker can start it ends with status 0."""
     for call in module.calls("run"):
         given = keyword(call, "workers")
         if module.means(call, "uvicorn.run") and given is not None and number(given) not in {0, 1}:
@@ -69,7 +71,9 @@ def secrets_in_the_start_log(module: Module) -> Found:
     """Flags settings with secrets that print their input when a variable is missing: `hide_input_in_errors=True`."""
     for klass in module.nodes(ast.ClassDef):
         secrets = [
-            n for n in klass.body if isinstance(n, ast.AnnAssign) and any(last(p) in SECRET for p in ast.walk(n.annotation))
+            n
+            for n in klass.body
+            if isinstance(n, ast.AnnAssign) and any(last(p) in SECRET for p in ast.walk(n.annotation))
         ]
         if secrets and _is_settings(module, klass) and "hide_input_in_errors" not in module.text:
             yield secrets[0], "printed in plain when another variable is missing: hide_input_in_errors=True"
@@ -81,13 +85,18 @@ def file_kept_by_a_bad_range(module: Module) -> Found:
     for call in module.calls("FileResponse"):
         task = keyword(call, "background")
         for made in module.values(task):
-            if isinstance(made, ast.Call) and last(made) == "BackgroundTask" and made.args and last(made.args[0]) in REMOVES:
+            if (
+                isinstance(made, ast.Call)
+                and last(made) == "BackgroundTask"
+                and made.args
+                and last(made.args[0]) in REMOVES
+            ):
                 yield call, "not removed when the client asks for a range that is not there"
 
 
 @error("add_task raise")
 def added_before_the_error(module: Module) -> Found:
-    """Flags a background task that is added right before an HTTPException: it belongs to a response that is not sent."""
+    """Flags a background task that is added right before an HTTPException: its response is not sent."""
     for call in module.calls("add_task"):
         statement = module.parent(call)
         above = module.parent(statement) if statement else None
@@ -113,6 +122,3 @@ def fast_path_turned_off(module: Module) -> Found:
 def _injected(module: Module, function: ast.AST, call: ast.Call) -> bool:
     name = dotted(call.func).rpartition(".")[0]
     return any(p.arg == name and module.annotated(p.annotation) in TASKS for p in parameters(function))
-
-
-_ = has, is_true, value, walk

@@ -54,7 +54,7 @@ def pinned_connection(module: Module) -> Found:
     routed = set()
     for route in web.routes(module):
         routed.add(route.function)
-        if not route.is_websocket and not web.is_streamed(module, route):
+        if not route.is_websocket and not web.is_streamed(route):
             continue
         for found in web.needed(module, route):
             if found.is_session and (route.is_websocket or found.scope != "function"):
@@ -66,18 +66,23 @@ def pinned_connection(module: Module) -> Found:
             yield function, "keeps its connection until the response ends, also a stream or WebSocket that it guards"
 
 
-@error("Depends function")
+@error("Depends")
 def revived_session(module: Module) -> Found:
     """Flags a stream that uses a session of function scope: it is closed before the first item is made."""
     for route in web.routes(module):
-        if route.is_websocket or not web.is_streamed(module, route):
+        if route.is_websocket or not web.is_streamed(route):
             continue
         for found in web.depends(module, route.function):
-            if found.is_session and found.scope == "function" and found.parameter and _in_stream(route, found.parameter.arg):
+            if (
+                found.is_session
+                and found.scope == "function"
+                and found.parameter
+                and _in_stream(route, found.parameter.arg)
+            ):
                 yield found.parameter, "closed before the first item: the stream reopens it, and nobody closes it again"
 
 
-@error("Depends BaseSettings", "Depends Settings")
+@error("Depends")
 def constructor_as_query(module: Module) -> Found:
     """Flags a settings class as a dependency: its fields become query parameters that the client sets."""
     for found in web.uses(module):
@@ -117,7 +122,9 @@ def _is_guard(module: Module, function: Function) -> bool:
     refuses = any(isinstance(n, ast.Raise) and last(n.exc) == "HTTPException" for n in nodes)
     given = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
     returned = [n.value for n in nodes if isinstance(n, ast.Return)]
-    plain = all(r is None or isinstance(r, ast.Constant) or (isinstance(r, ast.Name) and r.id in given) for r in returned)
+    plain = all(
+        r is None or isinstance(r, ast.Constant) or (isinstance(r, ast.Name) and r.id in given) for r in returned
+    )
     return refuses and plain and len(list(sent(module, function))) == 1
 
 

@@ -18,18 +18,16 @@ from ..syntax import (
     is_generator,
     keyword,
     last,
-    number,
     parameters,
     value,
     walk,
-    within,
 )
 
 PLAIN = {"int", "str", "float", "bool", "date", "datetime", "UUID", "Decimal"}
 SHAPES = {"list", "List", "set", "Set", "tuple", "Sequence"}
 
 
-@error("mount( dependencies")
+@error("mount dependencies")
 def mount_outside_the_guard(module: Module) -> Found:
     """Flags an application without dependencies, mounted into one that has them: they do not cover it."""
     for call in module.calls("mount"):
@@ -61,7 +59,9 @@ def error_inside_a_stream(module: Module) -> Found:
         if route.is_websocket or not is_generator(route.function):
             continue
         for node in walk(route.function):
-            if isinstance(node, ast.Raise) and module.means(node.exc, "fastapi.HTTPException", "starlette.HTTPException"):
+            if isinstance(node, ast.Raise) and module.means(
+                node.exc, "fastapi.HTTPException", "starlette.HTTPException"
+            ):
                 yield node, "the client has its 200 already: refuse in a dependency"
 
 
@@ -103,7 +103,7 @@ def context_set_in_a_thread(module: Module) -> Found:
         yield place or found.call, f"{target[1].name}() runs in a thread: the endpoint does not see what it sets"
 
 
-@error("Security( scopes")
+@error("Security scopes")
 def scopes_nobody_reads(module: Module) -> Found:
     """Flags `Security(..., scopes=[...])` where neither the function nor its dependencies take SecurityScopes."""
     for call in module.calls("Security"):
@@ -119,7 +119,9 @@ def sibling_refused(module: Module) -> Found:
     """Flags a parameter model with `extra="forbid"` beside another query parameter: it refuses its neighbour."""
     for route in web.routes(module):
         models = [p for p in parameters(route.function) if _forbids(module, p)]
-        plain = [p for p in parameters(route.function) if dotted(p.annotation) in PLAIN and f"{{{p.arg}" not in route.path]
+        plain = [
+            p for p in parameters(route.function) if dotted(p.annotation) in PLAIN and f"{{{p.arg}" not in route.path
+        ]
         if models and plain:
             yield plain[0], f"refused by {models[0].arg!r}, whose model forbids other parameters"
 
@@ -142,7 +144,9 @@ def import_for_checkers_only(module: Module) -> Found:
         alias.asname or alias.name
         for node in module.nodes(ast.ImportFrom)
         for alias in node.names
-        if not any(isinstance(n, ast.If) and node in n.body and last(n.test) == "TYPE_CHECKING" for n in module.above(node))
+        if not any(
+            isinstance(n, ast.If) and node in n.body and last(n.test) == "TYPE_CHECKING" for n in module.above(node)
+        )
     }
     if not hidden:
         return
@@ -177,9 +181,20 @@ def _is_body(module: Module, parameter: ast.arg) -> bool:
 
 def _commits(module: Module, function: ast.AST) -> ast.AST | None:
     for node in walk(function):
-        if isinstance(node, ast.withitem) and last(node.context_expr) == "begin" and opens_session(module, node.context_expr):
+        if (
+            isinstance(node, ast.withitem)
+            and last(node.context_expr) == "begin"
+            and opens_session(module, node.context_expr)
+        ):
             return node.context_expr
-    return next((c for c in calls(function, "commit") if module.is_kind(getattr(c.func, "value", None), "sqlalchemy.AsyncSession")), None)
+    return next(
+        (
+            c
+            for c in calls(function, "commit")
+            if module.is_kind(getattr(c.func, "value", None), "sqlalchemy.AsyncSession")
+        ),
+        None,
+    )
 
 
 def _setters(module: Module, function: ast.AST) -> ast.AST | None:
@@ -222,6 +237,3 @@ def _root(annotation: ast.expr | None) -> str:
     if isinstance(annotation, ast.Constant):
         return str(annotation.value).partition(".")[0]
     return dotted(annotation).partition(".")[0]
-
-
-_ = SHAPES, defaults, number, within

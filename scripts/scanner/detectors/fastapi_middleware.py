@@ -29,7 +29,7 @@ def collapsed_routes(module: Module) -> Found:
             yield call, "without the prefixes of its routers since FastAPI 0.137: see iter_route_contexts()"
 
 
-@warning("BaseHTTPMiddleware", "middleware(")
+@warning("BaseHTTPMiddleware", "middleware")
 def open_websocket(module: Module) -> Found:
     """Flags HTTP middleware that refuses with 401 or 403: a WebSocket passes it by."""
     for function in module.coroutines:
@@ -55,7 +55,11 @@ def early_log(module: Module) -> Found:
             continue
         begun = [at(n) for n in calls(function, "call_next")]
         for call in sorted(calls(function), key=at):
-            logs = isinstance(call.func, ast.Attribute) and LOG.match(call.func.attr) and LOGGERS.search(dotted(call.func.value))
+            logs = (
+                isinstance(call.func, ast.Attribute)
+                and LOG.match(call.func.attr)
+                and LOGGERS.search(dotted(call.func.value))
+            )
             if logs and begun and at(call) > min(begun) and not _in_except(module, call):
                 yield call, "logged before the body is sent: a broken download reads as completed"
                 break
@@ -73,7 +77,7 @@ def naked_errors(module: Module) -> Found:
 def missed_problems(module: Module) -> Found:
     """Flags a handler for FastAPI's HTTPException, which misses the router's 404 and 405, and raw `exc.errors()`.
 
-    The router raises Starlette's class, the base of FastAPI's. `errors()` has the input, and objects JSON does not know.
+    The router raises Starlette's class, the base of FastAPI's. `errors()` has the input, and what JSON does not know.
     """
     for function in module.functions:
         for decorator in function.decorator_list:
@@ -108,10 +112,14 @@ def _in_except(module: Module, node: ast.AST) -> bool:
 def _raw(module: Module, function: ast.AST) -> list[ast.Call]:
     """The calls of `errors()` whose result goes into the response as it is."""
     found = []
-    for call in calls(function, "errors") if isinstance(function, ast.AST) else ():
+    for call in calls(function, "errors"):
         above = module.parent(call)
         taken = isinstance(above, ast.comprehension | ast.For) or last(above) == "jsonable_encoder"
         sends = any(True for n in within(function) if isinstance(n, ast.Call) and last(n).endswith("JSONResponse"))
-        if not taken and sends and not any(last(a) in {"debug", "info", "warning", "error"} for a in module.above(call)):
+        if (
+            not taken
+            and sends
+            and not any(last(a) in {"debug", "info", "warning", "error"} for a in module.above(call))
+        ):
             found.append(call)
     return found

@@ -7,12 +7,12 @@ import ast
 from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import FUNCTIONS, calls, dotted, is_true, keyword, last, value, walk, within
+from ..syntax import calls, dotted, is_true, keyword, last, value, walk, within
 
 CORS = "CORSMiddleware"
 
 
-@error("http.request")
+@error("__call__ receive send")
 def replay_without_an_end(module: Module) -> Found:
     """Flags a `receive` that answers with the body every time: a stream that listens for the disconnect never stops."""
     for function in module.coroutines:
@@ -24,7 +24,7 @@ def replay_without_an_end(module: Module) -> Found:
                 yield only, "answers at once for ever: the first streamed response freezes the process"
 
 
-@warning("startswith", "path ==")
+@warning("startswith scope")
 def guard_opened_by_a_prefix(module: Module) -> Found:
     """Flags middleware that compares `scope["path"]` and does not know `root_path`: with a prefix it is never equal."""
     for function in module.coroutines:
@@ -64,7 +64,7 @@ def lifespan_refused(module: Module) -> Found:
                 break
 
 
-@warning("reset( finally")
+@warning("reset finally ContextVar")
 def traceback_without_its_id(module: Module) -> Found:
     """Flags middleware that resets a context variable when the application returns: the traceback is logged later."""
     for call in module.calls("reset"):
@@ -83,7 +83,8 @@ def slash_after_the_origin(module: Module) -> Found:
     fields = {
         node.target.id
         for node in module.nodes(ast.AnnAssign)
-        if isinstance(node.target, ast.Name) and any(last(n) in {"AnyHttpUrl", "HttpUrl"} for n in ast.walk(node.annotation))
+        if isinstance(node.target, ast.Name)
+        and any(last(n) in {"AnyHttpUrl", "HttpUrl"} for n in ast.walk(node.annotation))
     }
     for call in _cors(module):
         for made in module.values(keyword(call, "allow_origins")):
@@ -115,7 +116,9 @@ def raised_outside_the_handlers(module: Module) -> Found:
 
 def _cors(module: Module) -> list[ast.Call]:
     wrapped = list(module.calls(CORS))
-    return wrapped + [c for c in module.calls("add_middleware", "Middleware") if any(last(a) == CORS for a in c.args[:1])]
+    return wrapped + [
+        c for c in module.calls("add_middleware", "Middleware") if any(last(a) == CORS for a in c.args[:1])
+    ]
 
 
 def _is_path(node: ast.AST) -> bool:
@@ -129,7 +132,9 @@ def _is_path(node: ast.AST) -> bool:
 def _needs_request(module: Module, node: ast.AST, scope: str) -> bool:
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and dotted(node.value) == scope:
         return value(node.slice) in {"headers", "path", "method"}
-    made = module.means(node, "starlette.HTTPConnection", "fastapi.HTTPConnection", "starlette.Request", "fastapi.Request")
+    made = module.means(
+        node, "starlette.HTTPConnection", "fastapi.HTTPConnection", "starlette.Request", "fastapi.Request"
+    )
     return made and isinstance(node, ast.Call) and bool(node.args) and dotted(node.args[0]) == scope
 
 
@@ -140,6 +145,3 @@ def _within(module: Module, node: ast.AST, block: list[ast.stmt]) -> bool:
 
 def _caught(module: Module, node: ast.AST) -> bool:
     return any(node in list(within(b.body)) for b in module.around(node, ast.Try) if b.handlers)
-
-
-_ = FUNCTIONS

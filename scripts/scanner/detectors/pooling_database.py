@@ -9,17 +9,19 @@ from ..finding import Found, error, warning
 from ..kinds import SESSIONS, TIMEOUTS
 from ..module import Module
 from ..orm import sent, sql
-from ..syntax import FUNCTIONS, calls, caught, dotted, has, keyword, last, value, walk, within
+from ..syntax import calls, caught, has, keyword, last, value, walk
 
 LASTING = re.compile(r"set_config\s*\([^()]*,\s*false\s*\)", re.IGNORECASE)
-SETS = re.compile(r"^\s*SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)(SESSION\s+)?(ROLE\b|search_path\b|\w+\.\w+)", re.I)
+SETS = re.compile(
+    r"^\s*SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)(SESSION\s+)?(ROLE\b|search_path\b|\w+\.\w+)", re.IGNORECASE
+)
 LOCKS = re.compile(r"pg_(try_)?advisory_lock(_shared)?\s*\(", re.IGNORECASE)
 ANY_SET = re.compile(r"^\s*SET\s+", re.IGNORECASE | re.MULTILINE)
 POOLED = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "acquire")
 BROAD = {"Exception", "BaseException", "SQLAlchemyError"}
 
 
-@error("set_config", "SET ", "set ")
+@error("set_config", "SET", "set")
 def leaked_tenant(module: Module) -> Found:
     """Flags a session setting (`set_config(.., false)`, `SET ROLE`, `SET app.x`) sent by a pooled session.
 
@@ -32,13 +34,16 @@ def leaked_tenant(module: Module) -> Found:
                     yield call, "outlives the commit: the next user of this connection has it too"
 
 
-@warning("advisory_lock")
+@warning("pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_lock_shared")
 def surviving_lock(module: Module) -> Found:
     """Flags a session-level advisory lock taken by a pooled session: it outlives rollback and check-in."""
     for function in module.functions:
         for call in sent(module, function, "execute", "scalar"):
             if module.is_kind(getattr(call.func, "value", None), *SESSIONS) and LOCKS.search(sql(module, call)):
-                yield call, "outlives rollback and check-in: take pg_advisory_xact_lock, which ends with the transaction"
+                yield (
+                    call,
+                    "outlives rollback and check-in: take pg_advisory_xact_lock, which ends with the transaction",
+                )
 
 
 @error("asyncpg except")
@@ -78,14 +83,17 @@ def endless_acquire(module: Module) -> Found:
                 yield call, "waits for a free connection without a limit: acquire(timeout=...)"
 
 
-@error("create_pool init=")
+@error("create_pool init")
 def lost_settings(module: Module) -> Found:
     """Flags a `SET` in the `init=` of an asyncpg pool: RESET ALL undoes it at the first release."""
     for call in module.calls("create_pool"):
         found = module.target_function(keyword(call, "init"))
         for sets in calls(found[1], "execute") if found else ():
             if sets.args and ANY_SET.match(str(value(sets.args[0]) or "")):
-                yield sets if found and found[0] is module else call, "undone by RESET ALL when the connection is first released: use server_settings"
+                yield (
+                    sets if found and found[0] is module else call,
+                    "undone by RESET ALL when the connection is first released: use server_settings",
+                )
 
 
 @warning("statement_timeout server_settings")
@@ -97,12 +105,16 @@ def idle_transaction(module: Module) -> Found:
             yield node, "no limit for a transaction that does nothing: idle_in_transaction_session_timeout"
 
 
-@warning("asyncio.run( create_async_engine", "asyncio.run( AsyncEngine")
+@warning("asyncio run create_async_engine")
 def foreign_loop(module: Module) -> Found:
     """Flags `asyncio.run()` of a coroutine that uses an engine made outside it: the second run meets a closed loop."""
     for call in module.calls("run"):
         function = module.function(call)
-        if not module.means(call, "asyncio.run") or function is None or getattr(function, "name", "") in {"main", "cli"}:
+        if (
+            not module.means(call, "asyncio.run")
+            or function is None
+            or getattr(function, "name", "") in {"main", "cli"}
+        ):
             continue
         work = call.args[0] if call.args and isinstance(call.args[0], ast.Call) else None
         found = module.target_function(work.func) if work else None
@@ -114,12 +126,9 @@ def foreign_loop(module: Module) -> Found:
 
 
 def _own(module: Module, name: ast.Name, function: ast.AST) -> bool:
-    return name.id in module._bindings(function)  # noqa: SLF001 - the function's own names
+    return name.id in module.bound(function)
 
 
 def _pooled(module: Module, node: ast.AST) -> bool:
     made = module.means(node, "sqlalchemy.create_async_engine") and isinstance(node, ast.Call)
     return made and last(keyword(node, "poolclass")) != "NullPool"
-
-
-_ = FUNCTIONS, dotted, within

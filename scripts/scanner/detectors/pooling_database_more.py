@@ -6,7 +6,7 @@ import ast
 
 from ..finding import Found, warning
 from ..module import Module
-from ..syntax import calls, dotted, has, is_true, keyword, last, number, value
+from ..syntax import has, is_true, keyword, number, value
 from .pooling_tuning import ENGINES
 
 REDIS = ("redis.Redis", "redis.StrictRedis")
@@ -15,7 +15,7 @@ BLOCKING = ("blpop", "brpop", "blmove", "xread", "xreadgroup", "bzpopmin", "bzpo
 STRANGERS = {"require", "prefer", "allow"}
 
 
-@warning("Redis(")
+@warning("Redis")
 def push_repeated(module: Module) -> Found:
     """Flags a `Redis()` with its own retries in a module that pushes or counts: redis-py >= 6 repeats a lost answer."""
     for call in module.calls("Redis"):
@@ -104,6 +104,3 @@ def _blocks(module: Module) -> bool:
 
 def _setting(given: ast.Dict, name: str) -> object:
     return next((value(v) for k, v in zip(given.keys, given.values, strict=True) if value(k) == name), None)
-
-
-_ = calls, dotted, last

@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..kinds import HTTP_CLIENTS
 from ..module import Module
-from ..syntax import Function, calls, has, keyword, last, names, targets, texts, value, walk
+from ..syntax import Function, has, keyword, targets, value, walk
 
 SECRETS = re.compile(r"^(authorization|cookie|x-)?.*(api-?key|auth|token|secret|cookie|credential)", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
@@ -24,7 +24,7 @@ def headers_reach_strangers(module: Module) -> Found:
                 yield call, "default headers go to every host, along redirects too"
 
 
-@warning("ClientSession(")
+@warning("ClientSession")
 def shared_cookie_jar(module: Module) -> Found:
     """Flags a ClientSession that outlives its function and keeps cookies: one user's go out with another's call."""
     for call in module.calls("ClientSession"):
@@ -34,7 +34,7 @@ def shared_cookie_jar(module: Module) -> Found:
             yield call, "one jar for all users: cookie_jar=aiohttp.DummyCookieJar()"
 
 
-@error("ClientTimeout(")
+@error("ClientTimeout")
 def override_drops_the_total(module: Module) -> Found:
     """Flags a `ClientTimeout` that limits connecting and neither the total nor the reads, given to one request.
 
@@ -52,7 +52,7 @@ def override_drops_the_total(module: Module) -> Found:
                 break
 
 
-@warning("TCPConnector( limit")
+@warning("TCPConnector limit")
 def one_host_takes_the_pool(module: Module) -> Found:
     """Flags a connector with a `limit` for all hosts and none for each: one hung host stops the calls to all."""
     for call in module.calls("TCPConnector"):
@@ -67,7 +67,11 @@ def unread_response(module: Module) -> Found:
     for function in module.coroutines:
         for node in walk(function):
             call = node.value.value if isinstance(node, ast.Assign) and isinstance(node.value, ast.Await) else None
-            if not isinstance(node, ast.Assign) or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            if (
+                not isinstance(node, ast.Assign)
+                or not isinstance(call, ast.Call)
+                or not isinstance(call.func, ast.Attribute)
+            ):
                 continue
             if call.func.attr not in METHODS or not module.is_kind(call.func.value, "aiohttp.ClientSession"):
                 continue
@@ -76,7 +80,7 @@ def unread_response(module: Module) -> Found:
                 yield call, f"{name.id!r} is neither read nor released: a large body keeps its connection"
 
 
-@warning("aiohttp .put(")
+@warning("aiohttp put")
 def put_is_sent_twice(module: Module) -> Found:
     """Flags a PUT without an idempotency key: aiohttp sends it again when the connection drops before the answer."""
     for call in module.calls("put"):
@@ -85,7 +89,7 @@ def put_is_sent_twice(module: Module) -> Found:
             yield call, "sent again when an answer is lost: give the server a key to tell a repetition"
 
 
-@error("ssl=False", "verify_ssl=False", "verify=False")
+@error("ssl False", "verify_ssl False", "verify False")
 def certificate_unchecked(module: Module) -> Found:
     """Flags `ssl=False` and its like: every certificate is accepted."""
     for call in module.calls("TCPConnector", "ClientSession", "AsyncClient", *METHODS):
@@ -113,6 +117,3 @@ def _given_on(module: Module, function: Function, name: ast.Name) -> bool:
         if not isinstance(above, ast.Attribute) or above.attr in READS:
             return True
     return False
-
-
-_ = calls, names, last, texts

@@ -7,7 +7,21 @@ import ast
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
-from ..syntax import LOOPS, Function, at, awaited, calls, caught, dotted, has, keyword, last, number, parameters, walk, within
+from ..syntax import (
+    LOOPS,
+    Function,
+    at,
+    awaited,
+    caught,
+    dotted,
+    has,
+    keyword,
+    last,
+    number,
+    parameters,
+    walk,
+    within,
+)
 
 METHODS = ("get", "post", "put", "patch", "delete", "request")
 READS = {"read", "text", "json", "release", "content", "aread"}
@@ -41,7 +55,7 @@ def retry_without_time_left(module: Module) -> Found:
                 yield call, "the first attempt may use up the session's total: a timeout for each"
 
 
-@error("request.session")
+@error("ClientRequest session")
 def token_waits_for_itself(module: Module) -> Found:
     """Flags a client middleware that calls through `request.session` with middlewares: it comes back to itself."""
     for call in module.calls(*METHODS):
@@ -63,7 +77,7 @@ def idle_longer_than_the_server(module: Module) -> Found:
             yield call, "kept longer than servers keep them (uvicorn: 5 s): the next POST is disconnected"
 
 
-@warning("cookies=")
+@warning("cookies aiohttp")
 def quoted_cookie(module: Module) -> Found:
     """Flags `cookies=` of one aiohttp request: a value with `/`, `=` or a comma is sent in quotes."""
     for call in module.calls(*METHODS):
@@ -81,7 +95,11 @@ def error_body_left_unread(module: Module) -> Found:
             client = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
             if not name or last(call) not in METHODS or not module.is_kind(client, "aiohttp.ClientSession"):
                 continue
-            read = [n for n in within(block.body) if isinstance(n, ast.Attribute) and n.attr in READS and dotted(n.value) == name]
+            read = [
+                n
+                for n in within(block.body)
+                if isinstance(n, ast.Attribute) and n.attr in READS and dotted(n.value) == name
+            ]
             for node in within(block.body):
                 asks = isinstance(node, ast.If) and f"{name}.status" in {dotted(n) for n in ast.walk(node.test)}
                 if not isinstance(node, ast.If) or not asks or any(at(r) < at(node.body[-1]) for r in read):
@@ -92,7 +110,7 @@ def error_body_left_unread(module: Module) -> Found:
 
 def _middlewares(module: Module) -> list[tuple[Function, str]]:
     """The client middlewares of aiohttp in a module, each with the name of the parameter that sends."""
-    found = []
+    found: list[tuple[Function, str]] = []
     for function in module.coroutines:
         given = [p for p in parameters(function) if p.arg not in {"self", "cls"}]
         if len(given) == 2 and module.annotated(given[0].annotation) == "aiohttp.ClientRequest":
@@ -106,6 +124,3 @@ def _attributes(function: ast.AST) -> set[str]:
 
 def _in_loop(module: Module, node: ast.AST) -> bool:
     return any(True for _ in module.around(node, *LOOPS))
-
-
-_ = calls

@@ -17,11 +17,9 @@ from ..syntax import (
     dotted,
     has,
     keyword,
-    last,
     leaves,
     number,
     parameters,
-    texts,
     value,
     walk,
     within,
@@ -49,14 +47,14 @@ def lost_writes(module: Module) -> Found:
             yield call, f"takes what {name!r} did before the loop along: the retry commits without it"
 
 
-@warning("uuid4()", "uuid7()")
+@warning("uuid4", "uuid7")
 def doubled_write(module: Module) -> Found:
     """Flags a new key for each attempt of a retry: a commit whose answer was lost is then written twice."""
     for call in module.calls("uuid4", "uuid7"):
         loop = next(module.around(call, ast.For, ast.While), None)
-        if loop is None or not any(_retries(t) for t in within(loop.body) if isinstance(t, ast.Try)):
+        if loop is None or not any(_retries(t) for t in walk(loop) if isinstance(t, ast.Try)):
             continue
-        if any(True for n in within(loop.body) if isinstance(n, ast.Call) and _sends(module, n)):
+        if any(isinstance(n, ast.Call) and _sends(module, n) for n in walk(loop)):
             yield call, "a new key for each attempt: what the first one committed is written again"
 
 
@@ -69,12 +67,18 @@ def second_checkout(module: Module) -> Found:
                 continue
             maker = dotted(item.context_expr).removesuffix(".begin")
             for _, outer in module.entered(item):
-                if opens_session(module, outer.context_expr) and dotted(outer.context_expr).removesuffix(".begin") == maker:
-                    yield item.context_expr, f"a second connection of {maker!r} while one is held: enough of them deadlock"
+                if (
+                    opens_session(module, outer.context_expr)
+                    and dotted(outer.context_expr).removesuffix(".begin") == maker
+                ):
+                    yield (
+                        item.context_expr,
+                        f"a second connection of {maker!r} while one is held: enough of them deadlock",
+                    )
                     break
 
 
-@warning("await AsyncSession", "await Session")
+@warning("await AsyncSession", "await async_sessionmaker", "await Depends")
 def held_connection(module: Module) -> Found:
     """Flags a wait for somebody else (an HTTP call, a given function, a sleep) between a query and the commit."""
     for function in module.coroutines:
@@ -82,7 +86,11 @@ def held_connection(module: Module) -> Found:
         if not queries:
             continue
         ends = [at(c) for c in calls(function, "commit", "rollback", "close")]
-        given = {p.arg for p in parameters(function) if module.annotated(p.annotation) in {"collections.Callable", "typing.Callable"}}
+        given = {
+            p.arg
+            for p in parameters(function)
+            if module.annotated(p.annotation) in {"collections.Callable", "typing.Callable"}
+        }
         for node in walk(function):
             if isinstance(node, ast.Await) and _waits(module, node.value, given) and at(node) > at(queries[0]):
                 if not any(at(queries[0]) < end < at(node) for end in ends) and _open(module, node, queries[0]):
@@ -90,7 +98,7 @@ def held_connection(module: Module) -> Found:
                     break
 
 
-@warning("cores", "cpu")
+@warning("cores", "cpu_count", "cpus", "cpu", "process_cpu_count")
 def cores_as_pool_size(module: Module) -> Found:
     """Flags a pool size computed as twice the cores plus one: it counts running queries, not held connections."""
     for node in module.nodes(ast.BinOp):
@@ -119,7 +127,9 @@ def wait_that_is_none(module: Module) -> Found:
         if not any(_listens(d, "checkin") for d in function.decorator_list) or not decorated(function, "listens_for"):
             continue
         for call in calls(function, "observe", "record", "timing", "histogram"):
-            if "wait" in dotted(call.func).lower() and any(_listens(c, "checkout") for c in module.calls("listens_for")):
+            if "wait" in dotted(call.func).lower() and any(
+                _listens(c, "checkout") for c in module.calls("listens_for")
+            ):
                 yield call, "checkout to checkin is how long it was held: the wait is over at checkout"
 
 
@@ -155,6 +165,3 @@ def _label(node: ast.AST) -> str:
 
 def _listens(call: ast.AST, event: str) -> bool:
     return isinstance(call, ast.Call) and any(value(a) == event for a in call.args[1:2])
-
-
-_ = texts, last

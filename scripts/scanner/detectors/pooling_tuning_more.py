@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from ..finding import Found, error, warning
-from ..kinds import MAKERS
 from ..module import Module
 from ..orm import opens_session
 from ..syntax import COMPREHENSIONS, has, keyword, last, number, value, within
@@ -24,7 +23,7 @@ def timeout_that_costs_the_connection(module: Module) -> Found:
                         yield given, "a query that ends by it takes its connection along: a shorter statement_timeout"
 
 
-@error("set_function multiprocess")
+@error("set_function multiprocess_mode")
 def gauge_blank_with_workers(module: Module) -> Found:
     """Flags `set_function` of a gauge with a `multiprocess_mode`: with several workers it exports 0 for ever."""
     for call in module.calls("set_function"):
@@ -44,7 +43,7 @@ def free_connections_at_zero(module: Module) -> Found:
                 break
 
 
-@error("pool_size=0")
+@error("pool_size max_overflow")
 def zero_is_no_limit(module: Module) -> Found:
     """Flags `pool_size=0` with a `max_overflow`: 0 is no limit, and the overflow is ignored."""
     for call in module.calls("create_async_engine", "create_engine"):
@@ -66,6 +65,3 @@ def one_request_takes_the_pool(module: Module) -> Found:
                 if not any(found[0].is_kind(i.context_expr, *SEMAPHORES) for _, i in found[0].entered(node)):
                     yield call, f"a connection for each call of {found[1].name}(): one request takes the pool"
                     break
-
-
-_ = MAKERS

@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_revision, operations, upgrades
-from ..syntax import FUNCTIONS, at, calls, defaults, dotted, has, is_true, keyword, last, parameters, walk
+from ..syntax import FUNCTIONS, at, calls, dotted, is_true, keyword, last
 
 ARROW = re.compile(r"->\s*'[^']+'|->\s*\d")
 NOT_VALID = re.compile(r"\bNOT\s+VALID\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ def uncommitted_upgrade(module: Module) -> Found:
                 yield call, "begins a transaction that nobody commits: the migrations after it are rolled back"
 
 
-@warning("create_index ->", "Index( ->")
+@warning("create_index", "Index text")
 def forgotten_json_index(module: Module) -> Found:
     """Flags an index on `column -> 'key'`: SQLAlchemy 2.0.42 and newer ask for `column['key']`, another expression."""
     for call in module.calls("create_index", "Index"):
@@ -47,7 +47,7 @@ def forgotten_json_index(module: Module) -> Found:
             yield call, "SQLAlchemy >= 2.0.42 asks for column['key']: this index is not used for its queries"
 
 
-@warning("upgrade op.")
+@warning("upgrade op")
 def lock_queue(module: Module) -> Found:
     """Flags a change of a table without a `lock_timeout` in the newest revision, where env.py sets none either.
 
@@ -72,7 +72,7 @@ def invalid_index(module: Module) -> Found:
             yield call, "an index that failed to build exists too: this skips it, and no query uses it"
 
 
-@error("VALIDATE")
+@error("VALIDATE op")
 def validation_under_lock(module: Module) -> Found:
     """Flags `VALIDATE CONSTRAINT` in the transaction of the `ADD ... NOT VALID`: the scan runs under its locks."""
     for function in module.functions:
@@ -80,13 +80,15 @@ def validation_under_lock(module: Module) -> Found:
             continue
         sent = [c for c in calls(function, "execute") if not in_autocommit(module, c)]
         added = [c for c in sent if NOT_VALID.search(module.text_of(c))]
-        added += [c for c in calls(function) if is_true(keyword(c, "postgresql_not_valid")) and not in_autocommit(module, c)]
+        added += [
+            c for c in calls(function) if is_true(keyword(c, "postgresql_not_valid")) and not in_autocommit(module, c)
+        ]
         for call in sent:
             if VALIDATE.search(module.text_of(call)) and any(at(a) < at(call) for a in added):
                 yield call, "in the transaction of the ADD, whose locks are held while every row is read"
 
 
-@warning("upgrade UPDATE", "upgrade update")
+@warning("upgrade op UPDATE", "upgrade op update")
 def locked_backfill(module: Module) -> Found:
     """Flags an UPDATE of a whole table in the newest revision: rows stay locked until the last one is done."""
     for function in upgrades(module):
@@ -96,7 +98,7 @@ def locked_backfill(module: Module) -> Found:
                 yield call, "one statement for all rows: the first one stays locked until the last is done"
 
 
-@error("async def upgrade", "async def downgrade")
+@error("async upgrade", "async downgrade")
 def coroutine_upgrade(module: Module) -> Found:
     """Flags `async def upgrade()` in a revision: Alembic calls it, never awaits it, and stamps it as applied."""
     for name in ("upgrade", "downgrade"):
@@ -111,8 +113,7 @@ def too_many_parameters(module: Module) -> Found:
     for call in module.calls("values"):
         chain = call.func.value if isinstance(call.func, ast.Attribute) else None
         if last(chain) == "insert" and len(call.args) == 1 and is_list(module, call.args[0]):
-            upserts = last(module.function(call)) if False else _upserts(module, call)
-            if not upserts:
+            if not _upserts(module, call):
                 yield call, "a parameter for each value, at most 32,767: give the rows to execute() instead"
 
 
@@ -130,7 +131,6 @@ def is_list(module: Module, node: ast.AST) -> bool:
 def _upserts(module: Module, call: ast.AST) -> bool:
     """Whether the statement ends in an ON CONFLICT, which is another trap."""
     function = module.function(call)
-    return function is not None and any(True for _ in calls(function, "on_conflict_do_update", "on_conflict_do_nothing"))
-
-
-_ = defaults, has, parameters, walk
+    return function is not None and any(
+        True for _ in calls(function, "on_conflict_do_update", "on_conflict_do_nothing")
+    )

@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_model, is_revision, on_session, operations, sent, upgrades
-from ..syntax import at, calls, dotted, has, keyword, last, names, value
+from ..syntax import at, calls, dotted, keyword, last, names, value
 from .sqlalchemy_migrations import is_list
 
 SET_LOCAL = re.compile(r"^\s*SET\s+LOCAL\b", re.IGNORECASE)
@@ -16,14 +16,14 @@ CHECKED = re.compile(r"IS\s+NOT\s+NULL|NOT\s+VALID", re.IGNORECASE)
 WAITING = re.compile(r"\bpg_advisory_lock\s*\(", re.IGNORECASE)
 
 
-@warning("insert( execute")
+@warning("insert execute")
 def row_from_an_empty_batch(module: Module) -> Found:
     """Flags `session.execute(insert(Model), rows)` with rows that may be none: an empty list inserts one row."""
     for call in module.calls("execute"):
         session = call.func.value if isinstance(call.func, ast.Attribute) else None
         if len(call.args) < 2 or last(call.args[0]) != "insert" or not on_session(module, session):
             continue
-        asked = any(names(i.test) & names(call.args[1]) for i in module.around(call, ast.If, ast.While))
+        asked = any(names(i.test) & names(call.args[1]) for i in module.around(call, ast.If))
         if is_list(module, call.args[1]) and not asked and not _left_early(module, call):
             yield call, "an empty list inserts one row of defaults: ask first"
 
@@ -57,12 +57,14 @@ def lock_that_deadlocks(module: Module) -> Found:
     """Flags `pg_advisory_lock()` in env.py: its snapshot blocks an index that is built CONCURRENTLY."""
     for configure in module.calls("configure"):
         function = module.function(configure)
-        for call in calls(function, "execute", "scalar") if function and module.means(configure, "alembic.configure") else ():
+        for call in (
+            calls(function, "execute", "scalar") if function and module.means(configure, "alembic.configure") else ()
+        ):
             if WAITING.search(module.text_of(call)):
                 yield call, "holds a snapshot while it waits: deadlock with an index built CONCURRENTLY"
 
 
-@warning("upgrade Session", "upgrade models", "upgrade select(")
+@warning("upgrade op select", "upgrade op query", "upgrade op Session")
 def models_of_today(module: Module) -> Found:
     """Flags a revision that queries the application's models: it runs with the columns of today."""
     for name in ("upgrade", "downgrade"):
@@ -78,17 +80,23 @@ def models_of_today(module: Module) -> Found:
 def setting_lost_at_the_block(module: Module) -> Found:
     """Flags a `SET LOCAL` before `autocommit_block()`, with nothing else of its transaction in between."""
     for function in module.functions:
-        settings = [c for c in calls(function, "execute") if SET_LOCAL.match(module.text_of(c)) and not in_autocommit(module, c)]
+        settings = [
+            c for c in calls(function, "execute") if SET_LOCAL.match(module.text_of(c)) and not in_autocommit(module, c)
+        ]
         blocks = sorted((c for c in calls(function, "autocommit_block")), key=at)
         for call in settings:
             after = next((b for b in blocks if at(b) > at(call)), None)
             others = [c for c in calls(function) if dotted(c).startswith("op.") and last(c) != "autocommit_block"]
-            used = [c for c in others if after and at(call) < at(c) < at(after) and c not in settings and last(c) != "get_context"]
+            used = [
+                c
+                for c in others
+                if after and at(call) < at(c) < at(after) and c not in settings and last(c) != "get_context"
+            ]
             if after and not used:
                 yield call, "ends with its transaction, at the block below"
 
 
-@warning("nullable=False alter_column")
+@warning("nullable alter_column")
 def scan_under_the_strongest_lock(module: Module) -> Found:
     """Flags `alter_column(nullable=False)` without a CHECK that says the same: it reads the table under its lock."""
     for function in upgrades(module):
@@ -115,6 +123,3 @@ def _left_early(module: Module, call: ast.Call) -> bool:
 
 def _all_text(module: Module, function: ast.AST) -> str:
     return "\n".join(module.text_of(c) for c in calls(function, "execute", "create_check_constraint"))
-
-
-_ = has

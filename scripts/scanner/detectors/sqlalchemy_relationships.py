@@ -13,7 +13,7 @@ LOADERS = ("selectinload", "joinedload", "subqueryload", "lazyload")
 EAGER = {"selectin", "joined", "subquery", "immediate", False}
 
 
-@warning("and_ load")
+@warning("and_")
 def filtered_collection(module: Module) -> Found:
     """Flags a loader option with a filter: the attribute then holds the filtered rows for whoever reads it next."""
     for call in module.calls(*LOADERS):
@@ -82,7 +82,9 @@ def _one_statement(module: Module, call: ast.Call, limit: ast.Call) -> bool:
 
 def _names(module: Module, node: ast.AST) -> set[str]:
     """The variables that a statement's chain begins with or is assigned to."""
-    found = {dotted(t) for here in module.above(node) for t in getattr(here, "targets", ()) if isinstance(here, ast.Assign)}
+    found = {
+        dotted(t) for here in module.above(node) for t in getattr(here, "targets", ()) if isinstance(here, ast.Assign)
+    }
     while isinstance(node, ast.Call | ast.Attribute):
         node = node.func if isinstance(node, ast.Call) else node.value
     return found | ({node.id} if isinstance(node, ast.Name) else set())

@@ -12,7 +12,7 @@ from ..syntax import decorated, dotted, has, is_true, keyword, last, value, walk
 KEYS = {"PrimaryKeyConstraint", "UniqueConstraint"}
 
 
-@error("Table( secondary", "Table( ForeignKey")
+@error("Table ForeignKey")
 def doubled_association(module: Module) -> Found:
     """Flags an association table of two foreign keys without a key: a pair that is stored twice is loaded twice."""
     for call in module.calls("Table"):
@@ -31,15 +31,21 @@ def doubled_association(module: Module) -> Found:
 def writes_past_the_tenant_filter(module: Module) -> Found:
     """Flags a filter in `do_orm_execute` that asks `is_select` alone: UPDATE and DELETE pass by."""
     for function in module.functions:
-        listens = any(any(value(a) == "do_orm_execute" for a in getattr(d, "args", ())) for d in function.decorator_list)
+        listens = any(
+            any(value(a) == "do_orm_execute" for a in getattr(d, "args", ())) for d in function.decorator_list
+        )
         if not listens or not decorated(function, "listens_for"):
             continue
         asked = {n.attr: n for n in walk(function) if isinstance(n, ast.Attribute)}
-        if "is_select" in asked and not {"is_update", "is_delete"} & asked.keys() and "with_loader_criteria" in ast.dump(function):
+        if (
+            "is_select" in asked
+            and not {"is_update", "is_delete"} & asked.keys()
+            and "with_loader_criteria" in ast.dump(function)
+        ):
             yield asked["is_select"], "UPDATE and DELETE pass by, and change other tenants' rows"
 
 
-@error("Mapped", "mapped_column", "declarative")
+@error("commit")
 def shown_but_not_stored(module: Module) -> Found:
     """Flags an object of a model that is made and dropped: through a relationship it is shown, and never stored."""
     for statement in module.nodes(ast.Expr):
@@ -53,7 +59,7 @@ def shown_but_not_stored(module: Module) -> Found:
                 yield call, "not in the session: it shows in the collection, and the commit stores nothing"
 
 
-@warning("options get")
+@warning("options get", "options get_one")
 def options_ignored_by_get(module: Module) -> Found:
     """Flags `session.get(options=...)`: if the session has the object already, they are ignored."""
     for call in module.calls("get", "get_one"):
@@ -63,22 +69,31 @@ def options_ignored_by_get(module: Module) -> Found:
                 yield call, "ignored when the session has the object already: select() always loads"
 
 
-@warning("isinstance select(")
+@warning("isinstance select")
 def columns_of_a_subclass(module: Module) -> Found:
     """Flags a column of a subclass that is read from objects which a query for the base class loaded."""
     for call in module.calls("isinstance"):
         owner = module.target_class(call.args[1]) if len(call.args) == 2 else None
-        function = module.coroutine(call) or next((n for n in module.above(call) if isinstance(n, ast.AsyncFunctionDef)), None)
+        function = module.coroutine(call) or next(
+            (n for n in module.above(call) if isinstance(n, ast.AsyncFunctionDef)), None
+        )
         if not owner or not function or not is_model(*owner) or not isinstance(call.args[0], ast.Name):
             continue
         own = {n.target.id for n in owner[1].body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)}
         bases = {dotted(b) for b in owner[1].bases}
-        queried = any(last(n) == "select" and {dotted(a) for a in n.args} & bases for n in ast.walk(function) if isinstance(n, ast.Call))
+        queried = any(
+            last(n) == "select" and {dotted(a) for a in n.args} & bases
+            for n in ast.walk(function)
+            if isinstance(n, ast.Call)
+        )
         if not queried or "polymorphic" in ast.dump(function):
             continue
         for node in ast.walk(function):
             if isinstance(node, ast.Attribute) and node.attr in own and dotted(node.value) == call.args[0].id:
-                yield node, f"a query for the base class has not loaded it: MissingGreenlet on the first {owner[1].name}"
+                yield (
+                    node,
+                    f"a query for the base class has not loaded it: MissingGreenlet on the first {owner[1].name}",
+                )
                 break
 
 
@@ -132,7 +147,14 @@ def _optional(annotation: ast.expr) -> bool:
 
 def _database_cascades(annotation: ast.expr | None, module: Module, model: ast.ClassDef) -> bool:
     """Whether the class in a collection's annotation has a foreign key to `model` that cascades in the database."""
-    table = next((str(value(n.value)) for n in model.body if isinstance(n, ast.Assign) and last(n.targets[0]) == "__tablename__"), "")
+    table = next(
+        (
+            str(value(n.value))
+            for n in model.body
+            if isinstance(n, ast.Assign) and last(n.targets[0]) == "__tablename__"
+        ),
+        "",
+    )
     inner = {str(value(n)) if isinstance(n, ast.Constant) else last(n) for n in ast.walk(annotation or ast.Pass())}
     for child in module.nodes(ast.ClassDef):
         if child.name in inner:

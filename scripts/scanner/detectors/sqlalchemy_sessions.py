@@ -7,10 +7,9 @@ import re
 
 from ..finding import Found, error, warning
 from ..module import Module
-from ..orm import fields, loaded, on_database, on_session, opens_session, sent, sql
+from ..orm import fields, loaded, on_session, opens_session, sent, sql
 from ..syntax import (
     COMPREHENSIONS,
-    FUNCTIONS,
     LOOPS,
     Function,
     at,
@@ -21,7 +20,6 @@ from ..syntax import (
     keyword,
     last,
     leaves,
-    names,
     targets,
     value,
     walk,
@@ -36,7 +34,7 @@ WRITING = ("execute", "scalar", "scalars", "flush")
 STARTS = ("create_task", "ensure_future", "start_soon", "gather")
 
 
-@warning("set_config", "SET LOCAL", "set local", "advisory_xact_lock")
+@warning("set_config", "SET LOCAL", "set local", "pg_advisory_xact_lock", "pg_try_advisory_xact_lock")
 def setting_after_the_write(module: Module) -> Found:
     """Flags a setting or lock of the transaction that comes after a change in the session.
 
@@ -71,7 +69,7 @@ def swallowed_database_error(module: Module) -> Found:
 
 @warning("with_for_update")
 def lock_on_a_loaded_row(module: Module) -> Found:
-    """Flags `with_for_update` without `populate_existing`: an object that the session has already keeps its old values."""
+    """Flags `with_for_update` without `populate_existing`: an object loaded before keeps its values."""
     for function in module.functions:
         for call in sent(module, function, "get", "get_one"):
             yield from _unlocked(call)
@@ -92,7 +90,9 @@ def error_class_that_never_comes(module: Module) -> Found:
         if any(module.means(k, "sqlalchemy.OperationalError") for k in kinds) and not any(
             module.means(k, *DATABASE_ERRORS) or last(k) == "Exception" for h in block.handlers for k in caught(h)
         ):
-            opens = any(opens_session(module, n.context_expr) for n in within(block.body) if isinstance(n, ast.withitem))
+            opens = any(
+                opens_session(module, n.context_expr) for n in within(block.body) if isinstance(n, ast.withitem)
+            )
             if opens or any(True for _ in sent(module, block.body)):
                 yield handler, "on asyncpg a deadlock or timeout is a bare DBAPIError: read its sqlstate"
 
@@ -135,10 +135,11 @@ def _changes(module: Module, function: Function) -> list[ast.AST]:
     """What changes the session's objects before a statement: `add()`, an assignment to a loaded object."""
     objects = loaded(module, function)
     found: list[ast.AST] = list(sent(module, function, "add", "add_all", "delete"))
-    for node in walk(function):
-        if any(isinstance(t, ast.Attribute) and dotted(t.value) in objects for t in targets(node)):
-            found.append(node)
-    return found
+    return found + [
+        node
+        for node in walk(function)
+        if any(isinstance(t, ast.Attribute) and dotted(t.value) in objects for t in targets(node))
+    ]
 
 
 def _swallowing(module: Module) -> list[tuple[ast.AST, list[ast.stmt], ast.AST]]:
@@ -177,7 +178,7 @@ def _inside(module: Module, node: ast.AST, block: ast.AST) -> bool:
 
 def _unlocked(call: ast.Call) -> Found:
     locks = keyword(call, "with_for_update")
-    if locks is not None and value(locks) not in {None, False} or (locks and not isinstance(locks, ast.Constant)):
+    if (locks is not None and value(locks) not in {None, False}) or (locks and not isinstance(locks, ast.Constant)):
         if not is_true(keyword(call, "populate_existing")):
             yield call, "an object loaded before keeps its values: add populate_existing=True"
 
@@ -220,7 +221,11 @@ def _shared(module: Module, call: ast.Call, arguments: list[ast.expr]) -> str:
         return ""
     for node in walk(found[1]):
         if isinstance(node, ast.Attribute) and node.attr in {"execute", "scalar", "scalars", "commit", "add", "flush"}:
-            if on_session(module, node.value) and isinstance(node.value, ast.Name) and _free(module, node.value, found[1]):
+            if (
+                on_session(module, node.value)
+                and isinstance(node.value, ast.Name)
+                and _free(module, node.value, found[1])
+            ):
                 return node.value.id
     return ""
 
@@ -230,19 +235,16 @@ def _own(module: Module, name: ast.Name, call: ast.AST) -> bool:
     for block, item in module.entered(call):
         if dotted(item.optional_vars) == name.id:
             return any(True for _ in module.around(block, *LOOPS))
-    loops = [n for n in module.around(call, *LOOPS)]
+    loops = module.around(call, *LOOPS)
     made = (n for loop in loops for n in walk(loop) if isinstance(n, ast.Assign))
     return any(dotted(t) == name.id for n in made for t in n.targets)
 
 
 def _free(module: Module, name: ast.Name, function: Function) -> bool:
     """Whether a function takes a name from around it."""
-    bound = module._bindings(function)  # noqa: SLF001 - the function's own names, nobody else asks for them
+    bound = module.bound(function)
     return name.id not in bound
 
 
 def _assigns(node: ast.AST, name: str) -> bool:
     return any(isinstance(t, ast.Attribute) and dotted(t.value) == name for t in targets(node))
-
-
-_ = FUNCTIONS, names, on_database

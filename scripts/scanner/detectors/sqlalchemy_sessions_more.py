@@ -11,14 +11,11 @@ from ..module import Module
 from ..orm import fields, loaded, on_session, sent, typed
 from ..syntax import (
     FUNCTIONS,
-    at,
     calls,
     dotted,
     is_true,
     keyword,
     last,
-    names,
-    number,
     targets,
     value,
     walk,
@@ -38,12 +35,15 @@ def version_from_the_client(module: Module) -> Found:
                 if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
                     continue
                 if target.attr in _version_columns(module, function, target.value):
-                    yield node, f"only stored: the WHERE still asks for the version that was loaded, compare {dotted(target)}"
+                    yield (
+                        node,
+                        f"only stored: the WHERE still asks for the version that was loaded, compare {dotted(target)}",
+                    )
 
 
 @warning("begin_nested")
 def savepoint_without_a_commit(module: Module) -> Found:
-    """Flags `begin_nested()` on a given session in a function that changes rows and commits nowhere: only a savepoint."""
+    """Flags `begin_nested()` on a given session in a function that changes rows and commits nowhere."""
     for call in module.calls("begin_nested"):
         function = module.coroutine(call)
         name = dotted(call.func).rpartition(".")[0]
@@ -52,7 +52,9 @@ def savepoint_without_a_commit(module: Module) -> Found:
         objects = loaded(module, function)
         block = next((b for b in module.around(call, ast.AsyncWith)), None)
         changed = any(
-            isinstance(t, ast.Attribute) and dotted(t.value) in objects for n in walk(block or function) for t in targets(n)
+            isinstance(t, ast.Attribute) and dotted(t.value) in objects
+            for n in walk(block or function)
+            for t in targets(n)
         )
         if changed and not any(True for _ in module.around(call, ast.Try)):
             yield call, "releases a savepoint: who commits the transaction around it?"
@@ -71,7 +73,7 @@ def timeout_inside_a_transaction(module: Module) -> Found:
             yield found[1].context_expr, "when it fires, the connection is given up, and the whole transaction with it"
 
 
-@warning("+= 1", "-= 1", "-=", "+=")
+@warning("AsyncSession", "async_sessionmaker")
 def last_item_sold_twice(module: Module) -> Found:
     """Flags a number of a loaded object that Python counts up or down: two requests write the same number."""
     for function in module.coroutines:
@@ -85,7 +87,7 @@ def last_item_sold_twice(module: Module) -> Found:
                         yield node, "writes the number that Python computed: two requests write the same one"
 
 
-@warning("mapped_column server_default", "Column( server_default")
+@warning("mapped_column server_default", "Column server_default")
 def insert_per_row(module: Module) -> Found:
     """Flags a primary key that only the server knows: one INSERT for each object."""
     for call in module.calls("mapped_column", "Column"):
@@ -96,7 +98,7 @@ def insert_per_row(module: Module) -> Found:
             yield call, "a round trip for each object: a default in Python, or uuidv7(monotonic=True)"
 
 
-@warning("autoflush=False")
+@warning("autoflush False")
 def limit_without_pending_rows(module: Module) -> Found:
     """Flags `autoflush=False`: the session's own queries miss what it has just added or changed."""
     for call in module.calls("async_sessionmaker", "sessionmaker", "AsyncSession"):
@@ -104,7 +106,7 @@ def limit_without_pending_rows(module: Module) -> Found:
             yield call, "the session's own queries miss what it has just added"
 
 
-@warning("commit Repo", "commit DAO", "commit Dao", "commit CRUD", "commit Crud")
+@warning("commit class")
 def commit_in_the_repository(module: Module) -> Found:
     """Flags a repository that commits its session: what fails later cannot undo it."""
     for call in module.calls("commit"):
@@ -120,12 +122,17 @@ def attribute_without_a_column(module: Module) -> Found:
     for call in module.calls("setattr"):
         function = module.coroutine(call)
         unknown = len(call.args) == 3 and isinstance(call.args[1], ast.Name) and isinstance(call.args[0], ast.Name)
-        if function and unknown and typed(module, function) and any(True for _ in sent(module, function, "commit", "flush")):
+        if (
+            function
+            and unknown
+            and typed(module, function)
+            and any(True for _ in sent(module, function, "commit", "flush"))
+        ):
             if "column_attrs" not in ast.dump(function) and "hasattr" not in ast.dump(function):
                 yield call, "a name that is no column becomes a Python attribute, and is stored nowhere"
 
 
-@warning("JSON mapped_column")
+@warning("JSON mapped_column", "JSONB mapped_column")
 def null_that_is_not_null(module: Module) -> Found:
     """Flags a nullable JSON column: `None` is stored as JSON null, which `IS NULL` misses."""
     for call in module.calls("mapped_column"):
@@ -150,6 +157,3 @@ def _version_columns(module: Module, function: ast.AST, name: ast.Name) -> set[s
         return set()
     pairs = zip(arguments.value.keys, arguments.value.values, strict=True)
     return {dotted(v) for k, v in pairs if value(k) == "version_id_col"} if isinstance(function, FUNCTIONS) else set()
-
-
-_ = at, names, number

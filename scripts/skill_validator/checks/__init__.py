@@ -8,6 +8,8 @@ from . import (
     examples,
     fences,
     files,
+    detection,
+    examples,
     frontmatter,
     globs,
     index,
@@ -19,6 +21,9 @@ from . import (
     shape,
     silencers,
     types,
+    proofs,
+    shape,
+    silencers,
     versions,
 )
 
@@ -123,6 +128,8 @@ CHECKS: tuple[Check, ...] = (
     types.unbound_name,
     types.deprecated_api,
     types.unchecked_types,
+    detection.undetected_example,
+    detection.false_alarm,
     proofs.missing_proof,
     proofs.orphaned_proof,
     proofs.refuted_example,

@@ -39,8 +39,8 @@ def undetected_example(skill: Skill) -> Faults:
 def false_alarm(skill: Skill) -> Faults:
     """The scanner of a package finds no error in any Correct example, and nothing of its own trap.
 
-    In `New and correct`, and in SKILL.md, it finds nothing at all. Breach: a detector that asks for too little. Mend it:
-    let it ask for more, or make it a warning.
+    In `New and correct`, and in SKILL.md, it finds nothing at all. Breach: a detector that asks for too little. Mend
+    it: let it ask for more, or make it a warning.
     """
     for page, trap in _traps(skill):
         for example in trap.sides(Verdict.CORRECT):
