@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .kinds import DATABASES, MAKERS, SESSIONS
 from .module import Module
-from .syntax import FUNCTIONS, Function, calls, keyword, last, names, parameters, texts, value, walk
+from .syntax import FUNCTIONS, Function, calls, keyword, last, parameters, value, walk
 
 COLLECTIONS = {"list", "List", "set", "Set", "Sequence", "Collection", "WriteOnlyMapped", "DynamicMapped"}
 SENT = ("execute", "scalar", "scalars", "stream", "stream_scalars", "get", "get_one", "flush", "commit", "refresh")
@@ -120,11 +120,6 @@ def in_autocommit(module: Module, node: ast.AST) -> bool:
     return any(last(item.context_expr) == "autocommit_block" for _, item in module.entered(node))
 
 
-def relation(node: ast.AST) -> str:
-    """The name of the table that an operation's first argument gives."""
-    return str(value(node.args[0]) or "") if isinstance(node, ast.Call) and node.args else ""
-
-
 def loaded(module: Module, function: Function) -> dict[str, ast.Assign]:
     """The variables of a function that hold an object which came from the session, and where it came."""
     found = {}
@@ -141,11 +136,6 @@ def typed(module: Module, function: Function) -> set[str]:
     return {p.arg for p in parameters(function) if module.annotated(p.annotation) in SESSIONS}
 
 
-def mentions(node: ast.AST | None, found: set[str]) -> bool:
-    """Whether an expression uses one of these names."""
-    return bool(names(node) & found)
-
-
 def option(call: ast.Call, name: str) -> object:
     """The constant given for an option of `relationship()` or `mapped_column()`."""
     return value(keyword(call, name))
@@ -154,8 +144,3 @@ def option(call: ast.Call, name: str) -> object:
 def _is_head(module: Module) -> bool:
     own = OWN.search(module.text)
     return own is None or own[1] not in module.project.superseded(module.path)
-
-
-def settings_text(module: Module, call: ast.Call) -> str:
-    """All text in a call and in the constants that it names: the settings given to an engine or pool."""
-    return "\n".join([module.text_of(call), texts(call)])

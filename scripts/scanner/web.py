@@ -151,11 +151,6 @@ def uses(module: Module) -> Iterator[Dependency]:
             yield Dependency(None, call, module, _annotation_of(module, call))
 
 
-def is_dependency(module: Module, function: Function) -> bool:
-    """Whether the module itself uses one of its functions as a dependency."""
-    return any(getattr(d.function, "__getitem__", lambda _: None)(1) is function for d in uses(module))
-
-
 def is_lifespan(module: Module, function: ast.AST) -> bool:
     """Whether a function is an application's lifespan: a context manager named so, given the app, or given to it."""
     if not isinstance(function, FUNCTIONS) or not is_generator(function):
@@ -220,3 +215,14 @@ def _annotation_of(module: Module, call: ast.Call) -> ast.expr | None:
             names = {id(default): name for name, default in defaults(function).items()}
             return next((p.annotation for p in parameters(function) if p.arg == names.get(id(call))), None)
     return None
+
+
+def is_settings(module: Module, klass: ast.ClassDef, depth: int = 0) -> bool:
+    """Whether a class reads its fields from the environment: pydantic's BaseSettings, or derived from it."""
+    for base in klass.bases:
+        if module.means(base, "pydantic_settings.BaseSettings", "pydantic.BaseSettings"):
+            return True
+        parent = module.target_class(base)
+        if parent and depth < DEPTH and is_settings(*parent, depth + 1):
+            return True
+    return False

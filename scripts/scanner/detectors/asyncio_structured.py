@@ -8,7 +8,7 @@ from .. import web
 from ..finding import Found, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import FUNCTIONS, caught, dotted, last, targets, walk
+from ..syntax import FUNCTIONS, caught, dotted, last, receiver, targets, walk
 
 SEMAPHORES = ("asyncio.Semaphore", "asyncio.BoundedSemaphore", "anyio.Semaphore", "anyio.CapacityLimiter")
 HOLDERS = ("re", "json")
@@ -55,7 +55,7 @@ def one_job_ends_them_all(module: Module) -> Found:
         and any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(node.value))
     }
     for call in module.calls("create_task", "start_soon"):
-        group = call.func.value if isinstance(call.func, ast.Attribute) else None
+        group = receiver(call)
         if isinstance(group, ast.Attribute) and group.attr in kept and call.args:
             if raises_out(module, call.args[0]):
                 yield (

@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
-from ..syntax import calls, dotted, keyword, last, number, walk, within
+from ..syntax import calls, dotted, keyword, last, number, receiver, walk, within
 from .asyncio_structured import SEMAPHORES, in_lifespan, unguarded_loop
 
 THREADS = ("run_in_threadpool", "run_sync", "to_thread")
@@ -72,7 +72,7 @@ def context_left_behind(module: Module) -> Found:
     for call in module.calls("run_in_executor"):
         found = module.target_function(call.args[1]) if len(call.args) > 1 else None
         for read in calls(found[1], "get") if found else ():
-            variable = read.func.value if isinstance(read.func, ast.Attribute) else None
+            variable = receiver(read)
             if found and found[0].is_kind(variable, "contextvars.ContextVar"):
                 yield call, f"the thread sees the default of {dotted(variable)}: give it copy_context().run"
                 break
@@ -95,7 +95,7 @@ def join_on_dead_workers(module: Module) -> Found:
     """Flags `await queue.join()` with workers that may raise before `task_done()`, and that nobody looks at."""
     for call in module.calls("join"):
         function = module.coroutine(call)
-        queue = call.func.value if isinstance(call.func, ast.Attribute) else None
+        queue = receiver(call)
         if function is None or not module.is_kind(queue, *FUTURES) or module.under(call, "asyncio.TaskGroup"):
             continue
         if not isinstance(module.parent(call), ast.Await):

@@ -8,7 +8,7 @@ from typing import cast
 from ..finding import Found, error, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import awaited, calls, caught, dotted, is_true, keyword, last, leaves, within
+from ..syntax import awaited, calls, caught, dotted, is_true, keyword, last, leaves, receiver, within
 
 ASYNCIO = ("asyncio.TaskGroup",)
 ANYIO = ("anyio.create_task_group",)
@@ -37,7 +37,7 @@ def fallback_in_the_body(module: Module) -> Found:
 def group_that_ends_in_silence(module: Module) -> Found:
     """Flags a task of an anyio group that awaits another task: if others cancel that, the group ends silently."""
     for call in module.calls("start_soon", "create_task"):
-        group = call.func.value if isinstance(call.func, ast.Attribute) else None
+        group = receiver(call)
         if not isinstance(group, ast.Name) or not call.args or not _is_group(module, group, ANYIO):
             continue
         work = call.args[0]

@@ -9,7 +9,7 @@ from .. import web
 from ..finding import Found, error, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import Function, at, calls, dotted, last, parameters, walk
+from ..syntax import Function, at, calls, dotted, last, parameters, receiver, walk
 from .asyncio_structured import in_lifespan, unguarded_loop
 
 PROBE = re.compile(r"(^|[_/-])(ready|readiness|readyz|health|healthz|healthcheck|alive|live|liveness|probe)([_/-]|$)")
@@ -34,7 +34,7 @@ def stop_flag_after_yield(module: Module) -> Found:
     }
     for function, after in _lifespans(module):
         for call in calls(function, "set"):
-            event = call.func.value if isinstance(call.func, ast.Attribute) else None
+            event = receiver(call)
             if at(call) > after and dotted(event) in asked and module.is_kind(event, "asyncio.Event", "anyio.Event"):
                 yield call, "uvicorn gets here after the last response: no probe and no stream sees this flag"
 
@@ -43,7 +43,7 @@ def stop_flag_after_yield(module: Module) -> Found:
 def worker_ends_the_lifespan(module: Module) -> Found:
     """Flags a worker loop that may raise, started in a lifespan's task group: its first error closes what it opened."""
     for call in module.calls("create_task", "start_soon"):
-        group = call.func.value if isinstance(call.func, ast.Attribute) else None
+        group = receiver(call)
         if not isinstance(group, ast.Name) or not call.args or not in_lifespan(module, call):
             continue
         if any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(group)):
@@ -89,7 +89,11 @@ def first_failure_drops_the_rest(module: Module) -> Found:
     """Flags several different background tasks of one response: the first exception drops those behind it."""
     for function in module.functions:
         tasks = {p.arg for p in parameters(function) if module.annotated(p.annotation) in TASKS}
-        added = [c for c in calls(function, "add_task") if tasks and _receiver(c) in tasks and c.args] if tasks else []
+        added = (
+            [c for c in calls(function, "add_task") if tasks and dotted(receiver(c)) in tasks and c.args]
+            if tasks
+            else []
+        )
         added.sort(key=at)
         if len({ast.dump(c.args[0]) for c in added}) > 1 and not _alternatives(module, added):
             yield added[0], f"when {dotted(added[0].args[0]) or 'it'} raises, the tasks added after it are dropped"
@@ -108,7 +112,3 @@ def _lifespans(module: Module) -> list[tuple[Function, tuple[int, int]]]:
 
 def _args(decorator: ast.expr) -> list[ast.expr]:
     return decorator.args[:1] if isinstance(decorator, ast.Call) else []
-
-
-def _receiver(call: ast.Call) -> str:
-    return dotted(call.func.value) if isinstance(call.func, ast.Attribute) else ""

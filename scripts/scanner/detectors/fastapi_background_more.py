@@ -8,7 +8,6 @@ from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
 from ..syntax import at, calls, dotted, keyword, last, names, number, parameters
-from .fastapi_dependencies import _is_settings
 
 TASKS = ("fastapi.BackgroundTasks", "starlette.BackgroundTasks")
 SLOW = {"JSONResponse", "ORJSONResponse", "UJSONResponse"}
@@ -75,7 +74,7 @@ def secrets_in_the_start_log(module: Module) -> Found:
             for n in klass.body
             if isinstance(n, ast.AnnAssign) and any(last(p) in SECRET for p in ast.walk(n.annotation))
         ]
-        if secrets and _is_settings(module, klass) and "hide_input_in_errors" not in module.text:
+        if secrets and web.is_settings(module, klass) and "hide_input_in_errors" not in module.text:
             yield secrets[0], "printed in plain when another variable is missing: hide_input_in_errors=True"
 
 

@@ -30,7 +30,7 @@ def late_commit(module: Module) -> Found:
             yield found.call, f"the client has its answer before {target[1].name}() commits after its yield"
 
 
-@error("Depends")
+@error("FastAPI", "APIRouter")
 def two_sessions(module: Module) -> Found:
     """Flags a route that gets one session dependency in two scopes: two sessions on two connections."""
     for route in web.routes(module):
@@ -45,7 +45,7 @@ def two_sessions(module: Module) -> Found:
                 break
 
 
-@warning("Depends")
+@warning("FastAPI", "APIRouter", "Depends")
 def pinned_connection(module: Module) -> Found:
     """Flags a session dependency of a stream or WebSocket, and one in a guard that gives only plain data on.
 
@@ -66,7 +66,7 @@ def pinned_connection(module: Module) -> Found:
             yield function, "keeps its connection until the response ends, also a stream or WebSocket that it guards"
 
 
-@error("Depends")
+@error("FastAPI", "APIRouter")
 def revived_session(module: Module) -> Found:
     """Flags a stream that uses a session of function scope: it is closed before the first item is made."""
     for route in web.routes(module):
@@ -87,7 +87,7 @@ def constructor_as_query(module: Module) -> Found:
     """Flags a settings class as a dependency: its fields become query parameters that the client sets."""
     for found in web.uses(module):
         target = found.module.target_class(found.target)
-        if target and _is_settings(*target):
+        if target and web.is_settings(*target):
             yield found.call, f"every field of {target[1].name} is a query parameter that the client may set"
 
 
@@ -141,13 +141,3 @@ def _in_stream(route: web.Route, name: str) -> bool:
 
 def _reads(function: ast.AST, name: str) -> bool:
     return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(function))
-
-
-def _is_settings(module: Module, klass: ast.ClassDef) -> bool:
-    for base in klass.bases:
-        if module.means(base, "pydantic_settings.BaseSettings", "pydantic.BaseSettings"):
-            return True
-        parent = module.target_class(base)
-        if parent and parent[1] is not klass and _is_settings(*parent):
-            return True
-    return False

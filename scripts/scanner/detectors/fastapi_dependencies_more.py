@@ -19,19 +19,19 @@ from ..syntax import (
     keyword,
     last,
     parameters,
+    receiver,
     value,
     walk,
 )
 
 PLAIN = {"int", "str", "float", "bool", "date", "datetime", "UUID", "Decimal"}
-SHAPES = {"list", "List", "set", "Set", "tuple", "Sequence"}
 
 
 @error("mount dependencies")
 def mount_outside_the_guard(module: Module) -> Found:
     """Flags an application without dependencies, mounted into one that has them: they do not cover it."""
     for call in module.calls("mount"):
-        outer = call.func.value if isinstance(call.func, ast.Attribute) else None
+        outer = receiver(call)
         inner = call.args[1] if len(call.args) > 1 else keyword(call, "app")
         apps = [(_app(module, outer)), _app(module, inner)]
         if all(apps) and apps[0] and apps[1]:
@@ -39,7 +39,7 @@ def mount_outside_the_guard(module: Module) -> Found:
                 yield call, f"every route of {dotted(inner)!r} is outside the dependencies of {dotted(outer)!r}"
 
 
-@warning("Depends begin", "Depends commit")
+@warning("FastAPI", "APIRouter")
 def key_burnt_by_a_422(module: Module) -> Found:
     """Flags a dependency that commits for a route with a body: it stays committed when the body is refused."""
     for route in web.routes(module):
@@ -65,7 +65,7 @@ def error_inside_a_stream(module: Module) -> Found:
                 yield node, "the client has its 200 already: refuse in a dependency"
 
 
-@error("max_concurrency")
+@error("FastAPI", "APIRouter")
 def limits_in_two_orders(module: Module) -> Found:
     """Flags two routes that take two `max_concurrency` dependencies in opposite order: they hang each other."""
     seen: dict[tuple[int, int], str] = {}
@@ -114,7 +114,7 @@ def scopes_nobody_reads(module: Module) -> Found:
                 yield call, f"no dependency compares these scopes: every caller of {found[1].name}() passes"
 
 
-@error("forbid Query", "forbid Header", "forbid Cookie")
+@error("Query")
 def sibling_refused(module: Module) -> Found:
     """Flags a parameter model with `extra="forbid"` beside another query parameter: it refuses its neighbour."""
     for route in web.routes(module):

@@ -7,7 +7,7 @@ import ast
 from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import calls, dotted, is_true, keyword, last, value, walk, within
+from ..syntax import calls, dotted, is_true, keyword, last, receiver, value, walk, within
 
 CORS = "CORSMiddleware"
 
@@ -31,7 +31,7 @@ def guard_opened_by_a_prefix(module: Module) -> Found:
         if not web.asgi_names(function) or "root_path" in ast.dump(function):
             continue
         for call in calls(function, "startswith"):
-            path = call.func.value if isinstance(call.func, ast.Attribute) else None
+            path = receiver(call)
             if any(_is_path(v) for v in module.values(path)):
                 yield call, "with a root_path the prefix is in scope['path']: this is never true again"
 
@@ -69,7 +69,7 @@ def traceback_without_its_id(module: Module) -> Found:
     """Flags middleware that resets a context variable when the application returns: the traceback is logged later."""
     for call in module.calls("reset"):
         function = module.function(call)
-        variable = call.func.value if isinstance(call.func, ast.Attribute) else None
+        variable = receiver(call)
         block = next((b for b in module.around(call, ast.Try) if _within(module, call, b.finalbody)), None)
         if function and web.asgi_names(function) and block and module.is_kind(variable, "contextvars.ContextVar"):
             name = last(variable).lower()

@@ -9,7 +9,7 @@ from ..finding import Found, error, warning
 from ..kinds import SESSIONS, TIMEOUTS
 from ..module import Module
 from ..orm import sent, sql
-from ..syntax import calls, caught, has, keyword, last, value, walk
+from ..syntax import calls, caught, has, keyword, last, receiver, value, walk
 
 LASTING = re.compile(r"set_config\s*\([^()]*,\s*false\s*\)", re.IGNORECASE)
 SETS = re.compile(
@@ -68,7 +68,7 @@ def ignored_deadline(module: Module) -> Found:
     if not made or any(has(c, "command_timeout") for c in made):
         return
     for call in module.calls(*POOLED):
-        pool = call.func.value if isinstance(call.func, ast.Attribute) else None
+        pool = receiver(call)
         if module.is_kind(pool, "asyncpg.Pool") and module.under(call, *TIMEOUTS[:-1]):
             yield call, "the timeout expires, but the release waits for the server: give the pool a command_timeout"
 
@@ -77,7 +77,7 @@ def ignored_deadline(module: Module) -> Found:
 def endless_acquire(module: Module) -> Found:
     """Flags `pool.acquire()` of asyncpg without a timeout: the wait for a free connection has no limit."""
     for call in module.calls("acquire"):
-        pool = call.func.value if isinstance(call.func, ast.Attribute) else None
+        pool = receiver(call)
         if module.is_kind(pool, "asyncpg.Pool") and not has(call, "timeout") and not call.args:
             if not module.under(call, *TIMEOUTS):
                 yield call, "waits for a free connection without a limit: acquire(timeout=...)"

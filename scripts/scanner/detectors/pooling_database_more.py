@@ -6,7 +6,7 @@ import ast
 
 from ..finding import Found, warning
 from ..module import Module
-from ..syntax import has, is_true, keyword, number, value
+from ..syntax import has, is_true, keyword, number, receiver, value
 from .pooling_tuning import ENGINES
 
 REDIS = ("redis.Redis", "redis.StrictRedis")
@@ -27,7 +27,7 @@ def push_repeated(module: Module) -> Found:
 def blocking_pop_cut_off(module: Module) -> Found:
     """Flags a client with the default `socket_timeout` (5 s since redis-py 8.0) in a module that blocks longer."""
     for call in module.calls("from_url"):
-        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        owner = receiver(call)
         if module.means(owner, *REDIS) and not has(call, "socket_timeout") and _blocks(module):
             yield call, "the socket gives up after 5 s (redis-py >= 8.0), the blocking command waits longer"
 
@@ -36,7 +36,7 @@ def blocking_pop_cut_off(module: Module) -> Found:
 def deaf_listener(module: Module) -> Found:
     """Flags a LISTEN without a termination listener: when its connection is lost, nothing is raised."""
     for call in module.calls("add_listener"):
-        connection = call.func.value if isinstance(call.func, ast.Attribute) else None
+        connection = receiver(call)
         if module.is_kind(connection, "asyncpg.Connection") and not any(module.calls("add_termination_listener")):
             yield call, "when the connection is lost, nothing is raised and nothing comes: add_termination_listener"
 

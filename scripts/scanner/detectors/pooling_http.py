@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..kinds import HTTP_CLIENTS
 from ..module import Module
-from ..syntax import Function, has, keyword, targets, value, walk
+from ..syntax import Function, has, keyword, receiver, targets, value, walk
 
 SECRETS = re.compile(r"^(authorization|cookie|x-)?.*(api-?key|auth|token|secret|cookie|credential)", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
@@ -84,7 +84,7 @@ def unread_response(module: Module) -> Found:
 def put_is_sent_twice(module: Module) -> Found:
     """Flags a PUT without an idempotency key: aiohttp sends it again when the connection drops before the answer."""
     for call in module.calls("put"):
-        client = call.func.value if isinstance(call.func, ast.Attribute) else None
+        client = receiver(call)
         if module.is_kind(client, "aiohttp.ClientSession") and not has(call, "headers"):
             yield call, "sent again when an answer is lost: give the server a key to tell a repetition"
 

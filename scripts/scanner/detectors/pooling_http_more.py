@@ -19,6 +19,7 @@ from ..syntax import (
     last,
     number,
     parameters,
+    receiver,
     walk,
     within,
 )
@@ -59,7 +60,7 @@ def retry_without_time_left(module: Module) -> Found:
 def token_waits_for_itself(module: Module) -> Found:
     """Flags a client middleware that calls through `request.session` with middlewares: it comes back to itself."""
     for call in module.calls(*METHODS):
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         function = module.coroutine(call)
         if not function or not isinstance(session, ast.Attribute) or session.attr != "session":
             continue
@@ -81,7 +82,7 @@ def idle_longer_than_the_server(module: Module) -> Found:
 def quoted_cookie(module: Module) -> Found:
     """Flags `cookies=` of one aiohttp request: a value with `/`, `=` or a comma is sent in quotes."""
     for call in module.calls(*METHODS):
-        client = call.func.value if isinstance(call.func, ast.Attribute) else None
+        client = receiver(call)
         if keyword(call, "cookies") is not None and module.is_kind(client, "aiohttp.ClientSession"):
             yield call, "a value with '/', '=' or ',' is sent in quotes: a Cookie header sends it as it is"
 

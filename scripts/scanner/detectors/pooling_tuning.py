@@ -20,6 +20,7 @@ from ..syntax import (
     leaves,
     number,
     parameters,
+    receiver,
     value,
     walk,
     within,
@@ -35,7 +36,7 @@ def lost_writes(module: Module) -> Found:
     """Flags a retry loop inside a transaction that rolls back and goes on: the writes before the loop are gone too."""
     for call in module.calls("rollback"):
         handler = next(module.around(call, ast.ExceptHandler), None)
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         loop = next(module.around(handler, *LOOPS), None) if handler else None
         function = module.coroutine(call)
         if not loop or not handler or not function or leaves(handler.body) or not on_session(module, session):
@@ -147,7 +148,7 @@ def _waits(module: Module, call: ast.AST, given: set[str]) -> bool:
         return False
     if isinstance(call.func, ast.Name):
         return call.func.id in given
-    client = call.func.value if isinstance(call.func, ast.Attribute) else None
+    client = receiver(call)
     return module.means(call, "asyncio.sleep") or module.is_kind(client, *HTTP_CLIENTS)
 
 

@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import opens_session
-from ..syntax import COMPREHENSIONS, has, keyword, last, number, value, within
+from ..syntax import COMPREHENSIONS, has, keyword, last, number, receiver, value, within
 from .asyncio_structured import SEMAPHORES
 from .pooling_tuning import ENGINES
 
@@ -27,7 +27,7 @@ def timeout_that_costs_the_connection(module: Module) -> Found:
 def gauge_blank_with_workers(module: Module) -> Found:
     """Flags `set_function` of a gauge with a `multiprocess_mode`: with several workers it exports 0 for ever."""
     for call in module.calls("set_function"):
-        gauge = call.func.value if isinstance(call.func, ast.Attribute) else None
+        gauge = receiver(call)
         made = [v for v in module.values(gauge) if isinstance(v, ast.Call) and last(v) == "Gauge"]
         if any(keyword(m, "multiprocess_mode") is not None for m in made):
             yield call, "ignored with several workers: the gauge stays 0"

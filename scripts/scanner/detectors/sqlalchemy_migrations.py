@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_revision, operations, upgrades
-from ..syntax import FUNCTIONS, at, calls, dotted, is_true, keyword, last
+from ..syntax import FUNCTIONS, at, calls, dotted, is_true, keyword, last, receiver
 
 ARROW = re.compile(r"->\s*'[^']+'|->\s*\d")
 NOT_VALID = re.compile(r"\bNOT\s+VALID\b", re.IGNORECASE)
@@ -111,7 +111,7 @@ def coroutine_upgrade(module: Module) -> Found:
 def too_many_parameters(module: Module) -> Found:
     """Flags `insert(...).values(rows)` with a list: one statement with a parameter for each value, 32,767 at most."""
     for call in module.calls("values"):
-        chain = call.func.value if isinstance(call.func, ast.Attribute) else None
+        chain = receiver(call)
         if last(chain) == "insert" and len(call.args) == 1 and is_list(module, call.args[0]):
             if not _upserts(module, call):
                 yield call, "a parameter for each value, at most 32,767: give the rows to execute() instead"

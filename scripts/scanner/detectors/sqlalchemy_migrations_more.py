@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_model, is_revision, on_session, operations, sent, upgrades
-from ..syntax import at, calls, dotted, keyword, last, names, value
+from ..syntax import at, calls, dotted, keyword, last, names, receiver, value
 from .sqlalchemy_migrations import is_list
 
 SET_LOCAL = re.compile(r"^\s*SET\s+LOCAL\b", re.IGNORECASE)
@@ -20,7 +20,7 @@ WAITING = re.compile(r"\bpg_advisory_lock\s*\(", re.IGNORECASE)
 def row_from_an_empty_batch(module: Module) -> Found:
     """Flags `session.execute(insert(Model), rows)` with rows that may be none: an empty list inserts one row."""
     for call in module.calls("execute"):
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         if len(call.args) < 2 or last(call.args[0]) != "insert" or not on_session(module, session):
             continue
         asked = any(names(i.test) & names(call.args[1]) for i in module.around(call, ast.If))
@@ -32,7 +32,7 @@ def row_from_an_empty_batch(module: Module) -> Found:
 def same_key_twice_in_an_upsert(module: Module) -> Found:
     """Flags an upsert with its rows in the statement: a key that comes twice is an error. Give them to execute()."""
     for call in module.calls("values"):
-        chain = call.func.value if isinstance(call.func, ast.Attribute) else None
+        chain = receiver(call)
         function = module.function(call)
         if last(chain) == "insert" and len(call.args) == 1 and is_list(module, call.args[0]) and function:
             if any(True for _ in calls(function, "on_conflict_do_update")):

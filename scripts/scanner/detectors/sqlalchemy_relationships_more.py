@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import attribute, fields, is_model, on_session, option
-from ..syntax import decorated, dotted, has, is_true, keyword, last, value, walk, within
+from ..syntax import calls, decorated, dotted, has, is_true, keyword, last, receiver, value, walk, within
 
 KEYS = {"PrimaryKeyConstraint", "UniqueConstraint"}
 
@@ -40,7 +40,7 @@ def writes_past_the_tenant_filter(module: Module) -> Found:
         if (
             "is_select" in asked
             and not {"is_update", "is_delete"} & asked.keys()
-            and "with_loader_criteria" in ast.dump(function)
+            and any(calls(function, "with_loader_criteria"))
         ):
             yield asked["is_select"], "UPDATE and DELETE pass by, and change other tenants' rows"
 
@@ -63,7 +63,7 @@ def shown_but_not_stored(module: Module) -> Found:
 def options_ignored_by_get(module: Module) -> Found:
     """Flags `session.get(options=...)`: if the session has the object already, they are ignored."""
     for call in module.calls("get", "get_one"):
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         if keyword(call, "options") is not None and on_session(module, session):
             if not is_true(keyword(call, "populate_existing")):
                 yield call, "ignored when the session has the object already: select() always loads"

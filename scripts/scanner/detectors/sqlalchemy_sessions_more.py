@@ -16,6 +16,7 @@ from ..syntax import (
     is_true,
     keyword,
     last,
+    receiver,
     targets,
     value,
     walk,
@@ -65,7 +66,7 @@ def timeout_inside_a_transaction(module: Module) -> Found:
     """Flags a timeout around a savepoint: the cancelled statement takes connection and transaction along."""
     for call in module.calls("begin_nested"):
         item = module.parent(call)
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         place = item if isinstance(item, ast.withitem) else call
         found = module.under(place, *TIMEOUTS[:-1])
         opened = [b for b, i in module.entered(place) if dotted(i.optional_vars) == dotted(session)]
@@ -111,7 +112,7 @@ def commit_in_the_repository(module: Module) -> Found:
     """Flags a repository that commits its session: what fails later cannot undo it."""
     for call in module.calls("commit"):
         owner = module.klass(call)
-        session = call.func.value if isinstance(call.func, ast.Attribute) else None
+        session = receiver(call)
         if owner and REPOSITORY.search(owner.name) and on_session(module, session):
             yield call, "what fails later in the use case cannot undo this: flush()"
 
