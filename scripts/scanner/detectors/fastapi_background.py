@@ -89,12 +89,7 @@ def first_failure_drops_the_rest(module: Module) -> Found:
     """Flags several different background tasks of one response: the first exception drops those behind it."""
     for function in module.functions:
         tasks = {p.arg for p in parameters(function) if module.annotated(p.annotation) in TASKS}
-        added = (
-            [c for c in calls(function, "add_task") if tasks and dotted(receiver(c)) in tasks and c.args]
-            if tasks
-            else []
-        )
-        added.sort(key=at)
+        added = sorted((c for c in calls(function, "add_task") if dotted(receiver(c)) in tasks and c.args), key=at)
         if len({ast.dump(c.args[0]) for c in added}) > 1 and not _alternatives(module, added):
             yield added[0], f"when {dotted(added[0].args[0]) or 'it'} raises, the tasks added after it are dropped"
 
