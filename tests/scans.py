@@ -48,7 +48,7 @@ class Customer(Base):
 def scanned(code: str, trap: str = "", **others: str) -> list[Finding]:
     """What is found in a module `example.py` beside other modules (`deps="..."` is `deps.py`), sorted."""
     texts = {"example.py": textwrap.dedent(code)} | {f"{name}.py": textwrap.dedent(t) for name, t in others.items()}
-    return sorted(Scanner(traps=[trap] if trap else (), texts=texts).file("example.py"))
+    return sorted(Scanner(traps=[trap] if trap else None, texts=texts).file("example.py"))
 
 
 def lines(code: str, trap: str, head: str = HEAD) -> list[int]:

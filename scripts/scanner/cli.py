@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from .detectors import DETECTORS
-from .finding import Detector, Finding
+from .finding import REMARKS, Detector, Finding
 from .output import FORMATS, Report, text
 from .reading import UnreadableError, find
 from .scanning import cores, scan
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _main(_options(arguments))
     except UnreadableError as error:
         sys.stderr.write(f"scan: {error}\n")
-    except BrokenPipeError:
+    except BrokenPipeError:  # else Python would try once more when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:  # noqa: BLE001 - Python's own code for a crash is 1, which here means findings
         import traceback  # noqa: PLC0415
@@ -37,13 +37,13 @@ def _main(options: argparse.Namespace) -> int:
         return CLEAN
     files = list(find(options.paths or ["."]))
     chosen, wanted = _of(files, options.diff)
-    findings = sorted(
-        f for f in scan(chosen, _chosen(options), files, options.jobs) if wanted is None or f.path in wanted
-    )
+    found = scan(chosen, _chosen(options), files, options.jobs)
+    findings = sorted(f for f in found if f.trap not in options.ignore and (wanted is None or f.path in wanted))
     if options.write_baseline:
         return _write_baseline(options.write_baseline, findings)
     report = Report(_fresh(findings, options.baseline), len(chosen if wanted is None else wanted))
     sys.stdout.write(_formatted(report, options.format))
+    sys.stdout.flush()
     return FINDINGS if report.findings and not options.exit_zero else CLEAN
 
 
@@ -107,7 +107,7 @@ def _names(detector: Detector) -> set[str]:
 
 
 def _name(given: str) -> str:
-    if not any(given in _names(d) for d in DETECTORS):
+    if given not in REMARKS and not any(given in _names(d) for d in DETECTORS):
         raise argparse.ArgumentTypeError(f"no trap, page or category is called {given!r}; --list shows them")
     return given
 

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from .module import Module
 
 ERROR, WARNING = "error", "warning"
+# What is reported beside traps.
+REMARKS = {
+    "broken-file": "A file that is no text, or no Python of the running version.",
+    "failed-detector": "A detector failed on this file; what the others found is reported.",
+    "idle-silencer": "A comment that silences nothing.",
+    "unexplained-silencer": "A comment that silences without a reason.",
+}
 Found = Iterator[tuple[ast.AST, str]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from .detectors import DETECTORS
-from .finding import ERROR, Finding
+from .finding import ERROR, REMARKS, Finding
 
 RED, YELLOW, DIM, RESET = "\033[31m", "\033[33m", "\033[2m", "\033[0m"
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -67,6 +67,7 @@ def sarif(report: Report) -> str:
         {"id": d.trap, "shortDescription": {"text": d.manual.partition("\n")[0]}, "fullDescription": {"text": d.manual}}
         for d in DETECTORS
     ]
+    rules += [{"id": name, "shortDescription": {"text": law}} for name, law in REMARKS.items()]
     results = [
         {
             "ruleId": f.trap,

@@ -45,10 +45,9 @@ class Scanner:
     """Scans files of one project."""
 
     def __init__(
-        self, known: Sequence[str] = (), traps: Sequence[str] = (), texts: dict[str, str] | None = None
+        self, known: Sequence[str] = (), traps: Sequence[str] | None = None, texts: dict[str, str] | None = None
     ) -> None:
-        wanted = set(traps)
-        self.detectors = [d for d in DETECTORS if not wanted or d.trap in wanted]
+        self.detectors = [d for d in DETECTORS if traps is None or d.trap in traps]
         self.project = Project(known, texts)
         self.words = frozenset(w for d in self.detectors for words in d.words for w in words)
 
