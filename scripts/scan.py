@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Find the traps of this skill in a project's own code: `python scripts/scan.py --help`. Needs Python alone."""
 
 import sys

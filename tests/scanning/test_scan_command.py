@@ -145,8 +145,8 @@ USES = "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_d
 
 
 def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Path) -> None:
-    for name, code in {"deps.py": DEPS, "uses.py": USES}.items():
-        (tmp_path / name).write_text(code)
+    (tmp_path / "deps.py").write_text(DEPS)
+    (tmp_path / "uses.py").write_text(USES)
     git("init")
     git("add", ".")
     git("commit", "-m", "begin")
