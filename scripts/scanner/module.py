@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from .binding import Binding, bindings
 from .inference import Kinds, short
-from .syntax import FUNCTIONS, SCOPES, WITHS, Function, Index, With, dotted, last, targets, walk
+from .syntax import FUNCTIONS, SCOPES, WITHS, Function, Index, With, dotted, targets, walk
 
 if TYPE_CHECKING:
     from .project import Project
@@ -155,16 +155,13 @@ class Module:
 
     def means(self, node: ast.AST | None, *wanted: str) -> bool:
         """Whether an expression, or what it calls, is one of `wanted`: a library and a last name, or a builtin."""
-        end = f".{last(node)}"
-        if isinstance(node, ast.Await):
-            end = f".{last(node.value)}"
         origin = self.origin(node)
-        library, dot, _ = origin.partition(".")
-        if dot and f"{library}{end}" in wanted:
+        if "." not in origin:
+            return origin in wanted and origin not in self.definitions
+        if short(origin) in wanted:
             return True
-        if not dot and origin in wanted:
-            return origin not in self.definitions
-        if not dot or library == "self" or not any(w.endswith(end) for w in wanted):
+        end = origin[origin.rindex(".") :]
+        if origin.startswith("self.") or not any(w.endswith(end) for w in wanted):
             return False
         found = self.project.find(origin, self.path)
         return isinstance(found, str) and short(found) in wanted

@@ -231,14 +231,6 @@ def targets(node: ast.AST | None) -> list[ast.expr]:
     return [node.target] if isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) else []
 
 
-def texts(node: ast.AST | None) -> str:
-    """All string constants in an expression, f-strings' too, joined by line breaks."""
-    if node is None:
-        return ""
-    found = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
-    return "\n".join(f for f in found if isinstance(f, str))
-
-
 def caught(handler: ast.ExceptHandler) -> list[ast.expr]:
     """The exception classes that a clause names; empty for a bare one."""
     if isinstance(handler.type, ast.Tuple):
