@@ -39,6 +39,18 @@ def same_key_twice_in_an_upsert(module: Module) -> Found:
                 yield call, "a key that comes twice fails the statement, and 32,767 values are the most"
 
 
+@warning("on_conflict_do_update execute")
+def imports_that_deadlock(module: Module) -> Found:
+    """Flags an upsert of given rows in the order in which they came: two with common keys lock each other out."""
+    for call in module.calls("execute"):
+        function = module.coroutine(call)
+        if not function or len(call.args) < 2 or not on_session(module, receiver(call)):
+            continue
+        upserts = any(True for v in _with_later(module, call.args[0]) if "on_conflict_do_update" in ast.dump(v))
+        if upserts and is_list(module, call.args[1]):
+            yield call, "two batches with common keys in different orders deadlock: sort the rows by the key"
+
+
 @error("copy_records_to_table", "copy_to_table")
 def copy_that_commits_itself(module: Module) -> Found:
     """Flags a COPY on the driver's connection before any statement of SQLAlchemy's: it commits at once."""
@@ -112,6 +124,11 @@ def type_changed_under_the_service(module: Module) -> Found:
         for call in operations(function, "alter_column"):
             if keyword(call, "type_") is not None:
                 yield call, "fails the next request of every process, and may rewrite the table: add a column"
+
+
+def _with_later(module: Module, node: ast.expr) -> list[ast.expr]:
+    """An expression and all that was assigned to it."""
+    return [node, *module.values(node)]
 
 
 def _left_early(module: Module, call: ast.Call) -> bool:

@@ -146,6 +146,25 @@ def null_that_is_not_null(module: Module) -> Found:
             yield call, "None is stored as JSON null, which IS NULL misses: none_as_null=True"
 
 
+@warning("DateTime timezone utcnow", "DateTime timezone tzinfo")
+def utc_without_a_zone(module: Module) -> Found:
+    """Flags a default without a zone for a column with one: asyncpg takes it for the process's local time."""
+    for call in module.calls("mapped_column", "Column"):
+        zoned = any(last(a) == "DateTime" and is_true(keyword(a, "timezone")) for a in call.args)
+        for name in ("default", "onupdate") if zoned else ():
+            given = keyword(call, name)
+            if given is not None and any(_is_naive(n) for n in ast.walk(given)):
+                yield given, "taken for the process's local time: datetime.now(UTC) keeps its zone"
+
+
+def _is_naive(node: ast.AST) -> bool:
+    """Whether a part of a default gives UTC without its zone."""
+    if isinstance(node, ast.Attribute) and node.attr == "utcnow":
+        return True
+    bare = keyword(node, "tzinfo") if last(node) == "replace" else None
+    return bare is not None and value(bare) is None
+
+
 def _version_columns(module: Module, function: ast.AST, name: ast.Name) -> set[str]:
     """The names of the version columns of the class that an object is of, as its loading or annotation tells."""
     owner = module.class_of(name)
