@@ -21,7 +21,7 @@ from uuid import uuid4
 from fastapi import BackgroundTasks, Depends, FastAPI, APIRouter, HTTPException, Query, Request, Security, WebSocket
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from fastapi.middleware.cors import CORSMiddleware
-from pydantic import AnyHttpUrl, BaseModel
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict
 from pydantic_settings import BaseSettings
 from sqlalchemy import ForeignKey, func, select, text, update, event
 from sqlalchemy.dialects.postgresql import insert

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from . import kinds
 from .binding import Binding
@@ -19,7 +20,7 @@ class Kinds:
     """The kinds of a module's expressions, each found once."""
 
     def __init__(self, module: Module) -> None:
-        self.module = module
+        self.module = proxy(module)  # no cycle: a module goes, tree and all, when nobody needs it any more
         self._known: dict[ast.expr, str] = {}
 
     def of(self, node: ast.AST | None, depth: int = 0) -> str:

@@ -14,7 +14,7 @@ from .reading import UnreadableError, read
 from .syntax import parse
 
 DOWN = re.compile(r"^down_revision\b.*$", re.MULTILINE)
-KEPT = 64
+KEPT = 16
 FOLLOWED = 8
 
 

@@ -990,9 +990,417 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
 }
 
 
+MORE_FAULTS: dict[str, dict[str, str]] = {
+    "await-in-a-stream-finally": {
+        "an await of work": """
+            async def rows(pool) -> AsyncIterator[int]:
+                try:
+                    yield 1
+                finally:
+                    await pool.execute("delete")  # here
+        """,
+    },
+    "suppress-while-joining": {
+        "a clause that passes": """
+            async def stop(task: asyncio.Task) -> None:
+                task.cancel()
+                try:
+                    await task  # here
+                except asyncio.CancelledError:
+                    pass
+        """,
+    },
+    "collapsed-routes": {
+        "the scope's": """
+            def label(scope) -> str:
+                return scope["route"].path_format  # here
+        """,
+    },
+    "first-address-believed": {
+        "an argument": """
+            import uvicorn
+            uvicorn.run(app, forwarded_allow_ips="*")  # here
+        """,
+    },
+    "guard-opened-by-a-prefix": {
+        "subscripted": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    if scope["path"].startswith("/admin"):  # here
+                        return
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "lifespan-refused": {
+        "headers": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    print(scope["headers"])  # here
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "certificate-of-a-stranger": {
+        "a pool": """
+            async def make():
+                return await asyncpg.create_pool(ssl="prefer")  # here
+        """,
+    },
+    "too-many-parameters": {
+        "a comprehension": """
+            async def store(session: AsyncSession, keys: list[int]) -> None:
+                await session.execute(insert(Order).values([{"id": key} for key in keys]))  # here
+        """,
+        "a variable": """
+            async def store(session: AsyncSession, keys: list[int]) -> None:
+                rows = [{"id": key} for key in keys]
+                await session.execute(insert(Order).values(rows))  # here
+        """,
+    },
+    "cancellederror-as-data": {
+        "a loop": """
+            async def run(calls) -> None:
+                results = await asyncio.gather(*calls, return_exceptions=True)
+                for result in results:
+                    if isinstance(result, Exception):  # here
+                        print(result)
+        """,
+    },
+    "sibling-refused": {
+        "forbidden by the configuration": """
+            class Filters(BaseModel):
+                model_config = ConfigDict(extra="forbid")
+            @app.get("/")
+            async def read(filters: Annotated[Filters, Query()], page: int = 1): ...  # here
+        """,
+    },
+    "key-burnt-by-a-422": {
+        "a commit": """
+            class New(BaseModel):
+                cents: int
+            async def claim() -> None:
+                session: AsyncSession = Session()
+                await session.commit()  # here
+            @app.post("/", dependencies=[Depends(claim)])
+            async def create(order: New): ...
+        """,
+    },
+    "half-started-lifespan": {
+        "told by the application's type": """
+            @asynccontextmanager
+            async def start(app: FastAPI):
+                pool = await asyncpg.create_pool()
+                yield
+                await app.state.flush()
+                await pool.close()  # here
+        """,
+    },
+    "worker-ends-the-lifespan": {
+        "told by what the application is given": """
+            async def work(poll) -> None:
+                while True:
+                    await poll()
+            @asynccontextmanager
+            async def start(app):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(work(print))  # here
+                    yield
+            service = FastAPI(lifespan=start)
+        """,
+    },
+    "session-shared-by-tasks": {
+        "a comprehension": """
+            async def work(session: AsyncSession, key: int) -> None: ...
+            async def all(session: AsyncSession, keys: list[int]) -> None:
+                await asyncio.gather(*(work(session, key) for key in keys))  # here
+        """,
+    },
+    "constructor-as-query": {
+        "derived from one's own base": """
+            class Common(BaseSettings): ...
+            class Limits(Common):
+                most: int = 5
+            @app.get("/")
+            async def read(limits: Limits = Depends()): ...  # here
+        """,
+    },
+    "lock-queue": {
+        "the newest revision": """
+            revision = "2"
+            down_revision = "1"
+            def upgrade() -> None:
+                op.add_column("orders", sa.Column("note", sa.Text()))  # here
+        """,
+    },
+    "foreign-loop": {
+        "an engine in a global": """
+            engine = None
+            def configure(url: str) -> None:
+                global engine
+                engine = create_async_engine(url)
+            async def count() -> int:
+                async with engine.connect() as connection:
+                    return await connection.scalar(text("select 1"))
+            def task() -> int:
+                return asyncio.run(count())  # here
+        """,
+    },
+    "wait-that-is-none": {
+        "in a counter of one's own": """
+            @event.listens_for(object, "checkout")
+            def begin(*_): ...
+            @event.listens_for(object, "checkin")
+            def end(*_):
+                pool_wait.record(1)  # here
+        """,
+    },
+    "fast-path-turned-off": {
+        "on a router": """
+            router = APIRouter(default_response_class=JSONResponse)  # here
+        """,
+    },
+}
+
+MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
+    "swallowed-cancellation": {
+        "another error": """
+            async def read() -> None:
+                async with asyncio.timeout(1):
+                    try:
+                        await asyncio.sleep(1)
+                    except ValueError:
+                        pass
+                    print(asyncio.CancelledError)
+        """,
+    },
+    "timeout-around-anext": {
+        "once": """
+            async def first(rows) -> int:
+                return await asyncio.wait_for(anext(rows), 1)
+        """,
+    },
+    "gil-held-in-a-thread": {
+        "another process": """
+            async def find(pattern: str) -> list[str]:
+                return await anyio.to_process.run_sync(re.findall, pattern, "")
+        """,
+        "a function of one's own": """
+            async def find(pattern: str) -> list[str]:
+                return await asyncio.to_thread(scan.findall, pattern)
+        """,
+    },
+    "one-job-ends-them-all": {
+        "suppressed": """
+            async def job(send) -> None:
+                with suppress(Exception):
+                    await send()
+            async def lifespan(app):
+                async with asyncio.TaskGroup() as app.state.jobs:
+                    yield
+            def start() -> None:
+                app.state.jobs.create_task(job(print))
+        """,
+        "nobody knows the function": """
+            async def lifespan(app):
+                async with asyncio.TaskGroup() as app.state.jobs:
+                    yield
+            def start(job) -> None:
+                app.state.jobs.create_task(job())
+        """,
+    },
+    "worker-ends-the-lifespan": {
+        "nobody knows the function": """
+            @asynccontextmanager
+            async def lifespan(app, job):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(job())
+                    yield
+        """,
+    },
+    "hidden-httpexception": {
+        "no group": """
+            async def read(TaskGroup) -> None:
+                raise HTTPException(404)
+        """,
+        "caught as a group": """
+            async def read(load) -> None:
+                try:
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(load())
+                except ExceptionGroup:
+                    raise HTTPException(404)
+        """,
+    },
+    "lost-successes": {
+        "two tasks": """
+            async def read(a, b) -> None:
+                try:
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(a())
+                        group.create_task(b())
+                except* Exception as failed:
+                    print(failed.exceptions)
+        """,
+    },
+    "missed-problems": {
+        "logged": """
+            from fastapi.exceptions import RequestValidationError
+            @app.exception_handler(RequestValidationError)
+            async def invalid(request: Request, exc: RequestValidationError) -> JSONResponse:
+                log.warning(exc.errors())
+                return JSONResponse({}, 422)
+        """,
+        "nothing is handled": """
+            @app.exception_handler(404)
+            async def gone(request: Request, exc: Exception) -> JSONResponse: ...
+        """,
+    },
+    "open-websocket": {
+        "it passes on": """
+            class Time(BaseHTTPMiddleware):
+                async def dispatch(self, request, call_next):
+                    return await call_next(request)
+        """,
+    },
+    "foreign-loop": {
+        "the program's one loop": """
+            engine = create_async_engine("x")
+            async def count() -> int:
+                return await engine.connect()
+            def main() -> None:
+                asyncio.run(count())
+        """,
+    },
+    "override-drops-the-total": {
+        "positional": """
+            async def read(session: aiohttp.ClientSession) -> None:
+                await session.get("/", timeout=aiohttp.ClientTimeout(5))
+        """,
+    },
+    "retry-with-an-empty-body": {
+        "all bodies are forms": """
+            async def retry(request: aiohttp.ClientRequest, send) -> aiohttp.ClientResponse:
+                await send(request)
+                return await send(request)
+            async def order(session: aiohttp.ClientSession) -> None:
+                await session.post("/", data={"item": "lamp"})
+            session = aiohttp.ClientSession(middlewares=(retry,))
+        """,
+    },
+    "blocking-pop-cut-off": {
+        "it waits for a second": """
+            from redis.asyncio import Redis
+            client = Redis.from_url("redis://x")
+            async def job():
+                return await client.blpop(["jobs"], timeout=1)
+        """,
+    },
+    "too-many-parameters": {
+        "a row": """
+            async def store(session: AsyncSession) -> None:
+                await session.execute(insert(Order).values({"id": 1}))
+        """,
+    },
+    "loaded-to-be-deleted": {
+        "the database does not cascade": """
+            class Folder(Base):
+                __tablename__ = "folders"
+                files: Mapped[list["File"]] = relationship(cascade="all, delete-orphan")
+            class File(Base):
+                __tablename__ = "files"
+                folder_id: Mapped[int] = mapped_column(ForeignKey("folders.id"))
+        """,
+    },
+    "columns-of-a-subclass": {
+        "no model": """
+            async def read(session: AsyncSession) -> None:
+                for row in await session.scalars(select(Order)):
+                    if isinstance(row, dict):
+                        print(row.x)
+        """,
+    },
+    "refresher-that-died-unseen": {
+        "no endless loop": """
+            class Rates:
+                def start(self) -> None:
+                    self.task = asyncio.create_task(self.refresh())
+                async def refresh(self) -> None:
+                    await asyncio.sleep(1)
+                    await self.load()
+        """,
+    },
+    "cleanup-still-running": {
+        "no timeout": """
+            async def run(jobs, close) -> None:
+                try:
+                    await asyncio.gather(*jobs)
+                finally:
+                    await close()
+        """,
+    },
+    "cancelled-neighbour": {
+        "it asks for both": """
+            async def watch(jobs: list[asyncio.Task]) -> None:
+                for job in jobs:
+                    try:
+                        await job
+                    except (Exception, asyncio.CancelledError):
+                        pass
+        """,
+    },
+    "push-only-websocket": {
+        "nothing of the socket is in the loop": """
+            async def push(socket: WebSocket, other) -> None:
+                while True:
+                    await other.send_text("x")
+        """,
+    },
+    "deadline-lost-in-the-group": {
+        "another error": """
+            async def run() -> None:
+                try:
+                    async with asyncio.timeout(1), asyncio.TaskGroup() as group: ...
+                except ValueError:
+                    print("TimeoutError")
+        """,
+        "groups too": """
+            async def run() -> None:
+                try:
+                    async with asyncio.timeout(1), asyncio.TaskGroup() as group: ...
+                except (TimeoutError, ExceptionGroup):
+                    print("late")
+        """,
+    },
+    "break-out-of-a-generator": {
+        "it holds nothing": """
+            async def numbers() -> AsyncIterator[int]:
+                yield 1
+            async def first() -> None:
+                async for number in numbers():
+                    break
+        """,
+    },
+    "utc-without-a-zone": {
+        "a column without one": """
+            from datetime import datetime
+            made = mapped_column(sa.DateTime(), default=datetime.utcnow)  # timezone
+        """,
+    },
+    "imports-that-deadlock": {
+        "one row": """
+            async def store(session: AsyncSession) -> None:
+                await session.execute(insert(Order).on_conflict_do_update(), {"id": 1})
+        """,
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("trap", "code"),
-    [pytest.param(t, code, id=f"{t}: {s}") for t, faults in FAULTS.items() for s, code in faults.items()],
+    [
+        pytest.param(t, code, id=f"{t}: {s}")
+        for t, faults in (*FAULTS.items(), *MORE_FAULTS.items())
+        for s, code in faults.items()
+    ],
 )
 def test_fault(trap: str, code: str) -> None:
     wanted = [n for n, line in enumerate(code.lstrip("\n").split("\n"), 1) if "# here" in line]
@@ -1002,7 +1410,11 @@ def test_fault(trap: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("trap", "code"),
-    [pytest.param(t, code, id=f"{t}: {s}") for t, misses in NEAR_MISSES.items() for s, code in misses.items()],
+    [
+        pytest.param(t, code, id=f"{t}: {s}")
+        for t, misses in (*NEAR_MISSES.items(), *MORE_NEAR_MISSES.items())
+        for s, code in misses.items()
+    ],
 )
 def test_near_miss(trap: str, code: str) -> None:
     assert lines(code, trap) == []
@@ -1064,3 +1476,27 @@ def test_an_error_in_a_test_is_a_warning() -> None:
         "tests/test_app.py": ["warning"],
         "conftest.py": ["warning"],
     }
+
+
+REVISION = """
+from alembic import op
+revision = "{}"
+down_revision = {}
+def upgrade() -> None:
+    op.add_column("orders", "note")
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "others", "found"),
+    [
+        pytest.param("db/versions/b.py", {}, 1, id="the newest is what will run"),
+        pytest.param("db/versions/a.py", {}, 0, id="history has run"),
+        pytest.param("db/versions/b.py", {"db/env.py": "SET lock_timeout = '2s'"}, 0, id="env.py sets it for all"),
+        pytest.param("db/versions/b.py", {"db/env.py": "context.configure()"}, 1, id="env.py does not"),
+    ],
+)
+def test_locks_are_asked_of_the_newest_revision(path: str, others: dict[str, str], found: int) -> None:
+    texts = {"db/versions/a.py": REVISION.format("a", None), "db/versions/b.py": REVISION.format("b", "'a'")}
+
+    assert len(Scanner(traps=["lock-queue"], texts=texts | others).file(path)) == found

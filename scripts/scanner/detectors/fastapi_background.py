@@ -81,7 +81,10 @@ def half_started_lifespan(module: Module) -> Found:
         waits = [n for n in walk(function) if isinstance(n, ast.Await)]
         later = [n for n in waits if at(n) > after]
         if len(later) > 1 or (later and len(waits) - len(later) > 1):
-            yield later[-1], "not reached when a start or a close before it fails: push it on an AsyncExitStack"
+            yield (
+                max(later, key=at),
+                "not reached when a start or a close before it fails: push it on an AsyncExitStack",
+            )
 
 
 @warning("add_task")

@@ -18,7 +18,7 @@ STATUS = re.compile(r"HTTP_(401|403)_")
 FASTAPIS = ("fastapi.HTTPException", "fastapi.exceptions.HTTPException")
 
 
-@warning("route path")
+@warning("route path", "route path_format")
 def collapsed_routes(module: Module) -> Found:
     """Flags `scope["route"].path`: since FastAPI 0.137 it lacks the prefixes of included routers."""
     for node in module.nodes(ast.Attribute):
