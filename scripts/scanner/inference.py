@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from weakref import proxy
 
 from . import kinds
@@ -20,7 +20,9 @@ class Kinds:
     """The kinds of a module's expressions, each found once."""
 
     def __init__(self, module: Module) -> None:
-        self.module = proxy(module)  # no cycle: a module goes, tree and all, when nobody needs it any more
+        self.module = cast(
+            "Module", proxy(module)
+        )  # no cycle: a module goes, tree and all, when nobody needs it any more
         self._known: dict[ast.expr, str] = {}
 
     def of(self, node: ast.AST | None, depth: int = 0) -> str:

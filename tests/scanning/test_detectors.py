@@ -272,6 +272,13 @@ FAULTS: dict[str, dict[str, str]] = {
 
 NEAR_MISSES: dict[str, dict[str, str]] = {
     "late-commit": {
+        "a function that yields nothing": """
+            async def get_db() -> AsyncSession:
+                db = Session()
+                await db.commit()
+                return db
+            Db = Annotated[AsyncSession, Depends(get_db)]
+        """,
         "function scope": """
             async def get_db() -> AsyncIterator[AsyncSession]:
                 async with Session() as db:
@@ -329,6 +336,11 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "shield-alone": {
+        "a task of its own": """
+            async def pay(book) -> None:
+                async with Session() as session:
+                    task = asyncio.shield(book(session))
+        """,
         "work without the resource": """
             async def pay(book) -> None:
                 async with Session() as session:
@@ -489,6 +501,10 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "session-shared-by-tasks": {
+        "another gather": """
+            async def both(session: AsyncSession, gather) -> None:
+                await gather(session.execute(text("a")), session.execute(text("b")))
+        """,
         "a session for each round": """
             async def work(session: AsyncSession) -> None: ...
             async def all(keys: list[int]) -> None:
@@ -629,6 +645,16 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "join-on-dead-workers": {
+        "not awaited here": """
+            async def stop(queue: asyncio.Queue):
+                queue.task_done()
+                return queue.join()
+        """,
+        "a thread's": """
+            def stop(thread, queue: asyncio.Queue) -> None:
+                thread.join()
+                queue.task_done()
+        """,
         "done in finally": """
             async def drain(queue: asyncio.Queue, handle) -> None:
                 async def work() -> None:
@@ -662,6 +688,12 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "waiting-for-the-losers": {
+        "all of them are waited for": """
+            async def race(jobs):
+                async with asyncio.TaskGroup() as group:
+                    await asyncio.wait([group.create_task(j()) for j in jobs])
+                    return asyncio.FIRST_COMPLETED
+        """,
         "nothing is returned": """
             async def race(jobs) -> None:
                 async with asyncio.TaskGroup() as group:
@@ -669,6 +701,16 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "stop-that-stops-nothing": {
+        "raised again": """
+            async def work(job) -> None:
+                try:
+                    await job()
+                except asyncio.CancelledError as error:
+                    raise asyncio.CancelledError from error
+            async def run(job) -> None:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(work(job))
+        """,
         "no task of a group": """
             async def stop() -> None:
                 raise asyncio.CancelledError
@@ -724,6 +766,12 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "error-inside-a-stream": {
+        "a socket": """
+            @app.websocket("/")
+            async def serve(socket: WebSocket):
+                raise HTTPException(404)
+                yield
+        """,
         "no stream": """
             @app.get("/")
             async def read() -> int:
@@ -768,6 +816,12 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "scopes-nobody-reads": {
+        "not to be seen": """
+            from elsewhere import token
+            def user(token: Annotated[str, Depends(token)]) -> str: ...
+            @app.get("/")
+            def read(user: Annotated[str, Security(user, scopes=["all"])]): ...
+        """,
         "further down": """
             from fastapi.security import SecurityScopes
             def token(scopes: SecurityScopes) -> str: ...
@@ -1158,6 +1212,39 @@ MORE_FAULTS: dict[str, dict[str, str]] = {
             router = APIRouter(default_response_class=JSONResponse)  # here
         """,
     },
+    "late-commit": {
+        "on a path that is no constant": """
+            PATH = "/"
+            async def get_db() -> AsyncIterator[AsyncSession]:
+                async with Session() as db:
+                    yield db
+                    await db.commit()  # here
+            @app.get(PATH)
+            async def read(db: Annotated[AsyncSession, Depends(get_db)]): ...
+        """,
+    },
+    "revived-session": {
+        "in a generator of its own": """
+            async def get_db() -> AsyncIterator[AsyncSession]:
+                async with Session() as db:
+                    yield db
+            @app.get("/")
+            async def read(db: Annotated[AsyncSession, Depends(get_db, scope="function")]):  # here
+                async def rows():
+                    for row in await db.scalars(select(Order)):
+                        yield row
+                return StreamingResponse(rows())
+        """,
+        "on a path that is no constant": """
+            PATH = "/"
+            async def get_db() -> AsyncIterator[AsyncSession]:
+                async with Session() as db:
+                    yield db
+            @app.get(PATH)
+            async def read(db: Annotated[AsyncSession, Depends(get_db, scope="function")]):  # here
+                yield await db.scalar(text("select 1"))
+        """,
+    },
 }
 
 MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
@@ -1179,6 +1266,11 @@ MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "gil-held-in-a-thread": {
+        "a process beside a thread": """
+            async def find(pattern: str) -> list[str]:
+                await asyncio.to_thread(print)
+                return await anyio.to_process.run_sync(re.findall, pattern, "")
+        """,
         "another process": """
             async def find(pattern: str) -> list[str]:
                 return await anyio.to_process.run_sync(re.findall, pattern, "")
@@ -1217,6 +1309,12 @@ MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "hidden-httpexception": {
+        "a group of somebody else": """
+            from groups import TaskGroup
+            async def read(load) -> None:
+                async with TaskGroup() as group:
+                    group.create_task(load())
+        """,
         "no group": """
             async def read(TaskGroup) -> None:
                 raise HTTPException(404)
@@ -1295,6 +1393,10 @@ MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "too-many-parameters": {
+        "an unknown value": """
+            async def store(session: AsyncSession, row) -> None:
+                await session.execute(insert(Order).values(row))
+        """,
         "a row": """
             async def store(session: AsyncSession) -> None:
                 await session.execute(insert(Order).values({"id": 1}))
@@ -1311,6 +1413,15 @@ MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "columns-of-a-subclass": {
+        "loaded by the query": """
+            from sqlalchemy.orm import selectin_polymorphic
+            class Gift(Order):
+                note: Mapped[str]
+            async def read(session: AsyncSession) -> None:
+                for row in await session.scalars(select(Order).options(selectin_polymorphic(Order, [Gift]))):
+                    if isinstance(row, Gift):
+                        print(row.note)
+        """,
         "no model": """
             async def read(session: AsyncSession) -> None:
                 for row in await session.scalars(select(Order)):
@@ -1380,15 +1491,65 @@ MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "utc-without-a-zone": {
+        "a zone is replaced": """
+            from datetime import UTC, datetime
+            made = mapped_column(sa.DateTime(timezone=True), default=lambda: datetime.now().replace(tzinfo=UTC))
+        """,
         "a column without one": """
             from datetime import datetime
             made = mapped_column(sa.DateTime(), default=datetime.utcnow)  # timezone
         """,
     },
     "imports-that-deadlock": {
+        "no session": """
+            def store(connection, rows: list) -> None:
+                connection.execute(insert(Order).on_conflict_do_update(), rows)
+        """,
         "one row": """
             async def store(session: AsyncSession) -> None:
                 await session.execute(insert(Order).on_conflict_do_update(), {"id": 1})
+        """,
+    },
+    "await-in-a-stream-finally": {
+        "nothing is yielded in it": """
+            async def rows(pool) -> AsyncIterator[int]:
+                yield 1
+                try:
+                    await pool.fetch()
+                finally:
+                    await pool.execute("delete")
+        """,
+    },
+    "suppress-while-joining": {
+        "something else is awaited": """
+            async def stop(task: asyncio.Task) -> None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(1)
+                with suppress(asyncio.CancelledError):
+                    print(task)
+        """,
+    },
+    "group-that-ends-in-silence": {
+        "not a task": """
+            async def run(Task) -> None:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(print)
+                    group.start_soon()
+        """,
+    },
+    "cancellederror-as-data": {
+        "of nobody's results": """
+            def is_bad(x, return_exceptions) -> bool:
+                return isinstance(x, Exception)
+        """,
+        "BaseException first": """
+            async def run(calls) -> None:
+                results = await asyncio.gather(*calls, return_exceptions=True)
+                for result in results:
+                    if isinstance(result, BaseException):
+                        if isinstance(result, Exception):
+                            print(result)
         """,
     },
 }

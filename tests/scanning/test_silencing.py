@@ -48,3 +48,7 @@ def test_in_a_string_it_is_no_comment() -> None:
 
 def test_a_comment_where_nothing_can_be_found_is_idle() -> None:
     assert traps("x = 1  # scan: ignore[late-commit] why\n") == ["1: idle-silencer"]
+
+
+def test_where_the_tokens_end_too_soon_what_was_read_counts() -> None:
+    assert traps("# scan: ignore[late-commit] why\nx = (\n") == ["2: broken-file"]

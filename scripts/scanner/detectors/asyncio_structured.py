@@ -72,7 +72,7 @@ def gil_held_in_a_thread(module: Module) -> Found:
     """
     for call in module.calls("to_thread", "run_in_executor", "run_sync"):
         work = call.args[1:2] if last(call) == "run_in_executor" else call.args[:1]
-        if last(call) == "run_sync" and dotted(call).startswith("to_process"):
+        if last(call) == "run_sync" and "to_process" in dotted(call):
             continue
         for function in work:
             if isinstance(function, ast.Attribute) and module.origin(function).partition(".")[0] in HOLDERS:

@@ -214,8 +214,14 @@ def _reads_scopes(module: Module, function: ast.AST, depth: int = 0) -> bool | N
     answers = []
     for found in web.depends(module, function):
         target = found.function
-        answers.append(_reads_scopes(*target, depth + 1) if target else None if module.target(found.target) else False)
+        answers.append(_reads_scopes(*target, depth + 1) if target else _is_scheme(found))
     return None if None in answers else any(answers)
+
+
+def _is_scheme(found: web.Dependency) -> bool | None:
+    """False of a security scheme of the library, which compares no scopes; None of what cannot be seen."""
+    made = [v for v in found.module.values(found.target) if found.module.origin(v).startswith("fastapi.")]
+    return False if made else None
 
 
 def _forbids(module: Module, parameter: ast.arg) -> bool:

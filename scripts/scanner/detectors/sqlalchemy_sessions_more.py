@@ -162,7 +162,7 @@ def _is_naive(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute) and node.attr == "utcnow":
         return True
     bare = keyword(node, "tzinfo") if last(node) == "replace" else None
-    return bare is not None and value(bare) is None
+    return isinstance(bare, ast.Constant) and bare.value is None
 
 
 def _version_columns(module: Module, function: ast.AST, name: ast.Name) -> set[str]:
