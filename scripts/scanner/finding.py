@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 class Detector(NamedTuple):
     """Finds the uses of one trap in a module: yields nodes, each with a sentence.
 
-    `words` are alternatives: a module is parsed and looked at only if its text has every word of one of them.
+    `words` are alternatives: a module is looked at only if its text has every word of one of them.
     """
 
     trap: str

@@ -13,7 +13,7 @@ from .finding import WARNING, Detector, Finding, Found
 from .module import Module
 from .project import Project
 from .reading import UnreadableError, is_generated, read
-from .silencing import silenced
+from .silencing import may_silence, silenced
 from .syntax import parse
 
 # What a test does wrong is often its point: there an error is a warning.
@@ -69,13 +69,14 @@ class Scanner:
 
     def text(self, path: str, text: str) -> list[Finding]:
         """The findings in a text."""
-        wanted = self._wanted(text)
-        if not wanted and "scan: ignore" not in text:
-            return []
         try:
             tree = parse(text, path)
         except SyntaxError as error:
-            return [Finding(path, error.lineno or 1, "broken-file", f"not Python {PYTHON}: {error.args[0]}", WARNING)]
+            message = f"not Python {PYTHON}: {error.args[0]}"
+            return [Finding(path, error.lineno or 1, "broken-file", message, WARNING)]
+        wanted = self._wanted(text)
+        if not wanted and not may_silence(text):
+            return []
         module = self.project.current = Module(path, text, tree, self.project)
         return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors})
 

@@ -25,7 +25,7 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 
 def test_a_broken_file_is_one_warning_and_the_others_are_read(tmp_path: Path) -> None:
-    (tmp_path / "a.py").write_text("async def shield(:\n")
+    (tmp_path / "a.py").write_text("def broken(:\n")
     (tmp_path / "b.py").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "c.py").write_text(TLS)
     files = list(find([str(tmp_path)]))
