@@ -271,6 +271,20 @@ FAULTS: dict[str, dict[str, str]] = {
 }
 
 NEAR_MISSES: dict[str, dict[str, str]] = {
+    "reset-that-replaces": {
+        "as well": """
+            async def clean(connection) -> None:
+                await connection.reset()
+            async def make():
+                return await asyncpg.create_pool(reset=clean)
+        """,
+    },
+    "queue-that-no-gauge-shows": {
+        "counted elsewhere": """
+            def more(pool) -> int:
+                return pool.overflow()  # set_function
+        """,
+    },
     "late-commit": {
         "a function that yields nothing": """
             async def get_db() -> AsyncSession:
@@ -1248,6 +1262,33 @@ MORE_FAULTS: dict[str, dict[str, str]] = {
 }
 
 MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
+    "session-nobody-closes": {
+        "closed by a stack": """
+            @asynccontextmanager
+            async def lifespan(app):
+                app.state.shop = aiohttp.ClientSession()
+                stack.push_async_callback(app.state.shop.close)
+                yield
+        """,
+        "closed": """
+            @asynccontextmanager
+            async def lifespan(app):
+                app.state.shop = aiohttp.ClientSession()
+                yield
+                await app.state.shop.close()
+        """,
+    },
+    "statement-of-another-worker": {
+        "both": """
+            engine = create_async_engine("x?prepared_statement_cache_size=0", connect_args={"statement_cache_size": 0})
+        """,
+    },
+    "leak-without-an-address": {
+        "no listener": """
+            def where(traceback, checkout) -> str:
+                return traceback.format_stack()
+        """,
+    },
     "swallowed-cancellation": {
         "another error": """
             async def read() -> None:

@@ -9,7 +9,7 @@ from ..finding import Found, error, warning
 from ..kinds import SESSIONS, TIMEOUTS
 from ..module import Module
 from ..orm import sent, sql
-from ..syntax import calls, caught, has, keyword, last, receiver, value, walk
+from ..syntax import calls, caught, has, keyword, last, receiver, value
 
 LASTING = re.compile(r"set_config\s*\([^()]*,\s*false\s*\)", re.IGNORECASE)
 SETS = re.compile(
@@ -101,34 +101,19 @@ def idle_transaction(module: Module) -> Found:
     """Flags server settings that limit statements and not idle transactions, whose locks stop other writers."""
     for node in module.nodes(ast.Dict):
         keys = {value(k) for k in node.keys}
-        if "statement_timeout" in keys and "idle_in_transaction_session_timeout" not in keys:
+        later = "idle_in_transaction_session_timeout" in ast.dump(module.scope(node))
+        if "statement_timeout" in keys and not later:
             yield node, "no limit for a transaction that does nothing: idle_in_transaction_session_timeout"
 
 
-@warning("asyncio run create_async_engine")
-def foreign_loop(module: Module) -> Found:
-    """Flags `asyncio.run()` of a coroutine that uses an engine made outside it: the second run meets a closed loop."""
-    for call in module.calls("run"):
-        function = module.function(call)
-        if (
-            not module.means(call, "asyncio.run")
-            or function is None
-            or getattr(function, "name", "") in {"main", "cli"}
-        ):
-            continue
-        work = call.args[0] if call.args and isinstance(call.args[0], ast.Call) else None
-        found = module.target_function(work.func) if work else None
-        for node in walk(found[1]) if found and found[0] is module else ():
-            if isinstance(node, ast.Name) and not _own(module, node, found[1] if found else function):
-                if any(_pooled(module, v) for v in module.values(node)):
-                    yield call, f"each run is a new loop, and the connections of {node.id!r} belong to the first"
-                    break
+@warning("pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_lock_shared")
+def lock_for_everybody(module: Module) -> Found:
+    """Flags a session-level advisory lock on an asyncpg connection outside a transaction.
 
-
-def _own(module: Module, name: ast.Name, function: ast.AST) -> bool:
-    return name.id in module.bound(function)
-
-
-def _pooled(module: Module, node: ast.AST) -> bool:
-    made = module.means(node, "sqlalchemy.create_async_engine") and isinstance(node, ast.Call)
-    return made and last(keyword(node, "poolclass")) != "NullPool"
+    Behind PgBouncer in transaction mode the session is lent to others, who then have the lock too.
+    """
+    for call in module.calls("fetchval", "execute", "fetchrow", "fetch"):
+        lent = module.is_kind(receiver(call), "asyncpg.Connection", "asyncpg.Pool")
+        held = any(last(item.context_expr) == "transaction" for _, item in module.entered(call))
+        if lent and not held and LOCKS.search(sql(module, call)):
+            yield call, "behind PgBouncer others get this session, and the lock with it: pg_advisory_xact_lock"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from ..finding import Found, warning
+from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import has, is_true, keyword, number, receiver, value
+from ..syntax import calls, has, is_true, keyword, last, number, receiver, value, walk
 from .pooling_tuning import ENGINES
 
 REDIS = ("redis.Redis", "redis.StrictRedis")
@@ -83,13 +83,55 @@ def connecting_unbounded(module: Module) -> Found:
                     yield given, "connecting has asyncpg's own limit, 60 s: timeout"
 
 
-@warning("max_overflow pool_size")
-def overflow_thrown_away(module: Module) -> Found:
-    """Flags a pool whose overflow is larger than itself: overflow connections are closed after each use."""
-    for call in module.calls("create_async_engine", "create_engine"):
-        size, more = number(keyword(call, "pool_size")), number(keyword(call, "max_overflow"))
-        if module.means(call, *ENGINES) and size and more and more > size:
-            yield call, "overflow connections are closed after each use: a larger pool and less overflow"
+@warning("asyncio run create_async_engine")
+def foreign_loop(module: Module) -> Found:
+    """Flags `asyncio.run()` of a coroutine that uses an engine made outside it: the second run meets a closed loop."""
+    for call in module.calls("run"):
+        function = module.function(call)
+        if (
+            not module.means(call, "asyncio.run")
+            or function is None
+            or getattr(function, "name", "") in {"main", "cli"}
+        ):
+            continue
+        work = call.args[0] if call.args and isinstance(call.args[0], ast.Call) else None
+        found = module.target_function(work.func) if work else None
+        for node in walk(found[1]) if found and found[0] is module else ():
+            if isinstance(node, ast.Name) and not _own(module, node, found[1] if found else function):
+                if any(_pooled(module, v) for v in module.values(node)):
+                    yield call, f"each run is a new loop, and the connections of {node.id!r} belong to the first"
+                    break
+
+
+@warning("prepared_statement_cache_size", "prepared_statement_name_func")
+def statement_of_another_worker(module: Module) -> Found:
+    """Flags `prepared_statement_cache_size=0` without asyncpg's `statement_cache_size=0`: statements still have names.
+
+    Behind PgBouncer in transaction mode the names of two workers meet.
+    """
+    for call in module.calls("create_async_engine"):
+        said = ast.dump(call) + "".join(ast.dump(v) for v in module.values(keyword(call, "connect_args")))
+        bare = said.replace("prepared_statement_cache_size", "")
+        if "prepared_statement_" in said and "statement_cache_size" not in bare:
+            yield call, "statements still have names, which other workers use too: statement_cache_size=0"
+
+
+@warning("statement_cache_size server_settings")
+def dropped_limits(module: Module) -> Found:
+    """Flags `server_settings` beside `statement_cache_size=0`, the mark of PgBouncer, which refuses or drops them."""
+    for node in module.nodes(ast.Dict):
+        keys = {value(k) for k in node.keys}
+        if "server_settings" in keys and _setting(node, "statement_cache_size") == 0:
+            yield node, "PgBouncer refuses or drops these settings: SET LOCAL in each transaction"
+
+
+@error("create_pool reset")
+def reset_that_replaces(module: Module) -> Found:
+    """Flags a `reset=` of an asyncpg pool that does not call `connection.reset()`: it is sent instead of it."""
+    for call in module.calls("create_pool"):
+        found = module.target_function(keyword(call, "reset"))
+        if found and module.means(call, "asyncpg.create_pool") and not any(True for _ in calls(found[1], "reset")):
+            yield call, f"{found[1].name}() is sent instead of RESET ALL: the next user finds the last one's settings"
 
 
 def _blocks(module: Module) -> bool:
@@ -104,3 +146,12 @@ def _blocks(module: Module) -> bool:
 
 def _setting(given: ast.Dict, name: str) -> object:
     return next((value(v) for k, v in zip(given.keys, given.values, strict=True) if value(k) == name), None)
+
+
+def _own(module: Module, name: ast.Name, function: ast.AST) -> bool:
+    return name.id in module.bound(function)
+
+
+def _pooled(module: Module, node: ast.AST) -> bool:
+    made = module.means(node, "sqlalchemy.create_async_engine") and isinstance(node, ast.Call)
+    return made and last(keyword(node, "poolclass")) != "NullPool"

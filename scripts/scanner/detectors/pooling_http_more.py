@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..finding import Found, error, warning
-from ..kinds import TIMEOUTS
+from ..kinds import HTTP_CLIENTS, TIMEOUTS
 from ..module import Module
 from ..syntax import (
     LOOPS,
@@ -23,10 +23,12 @@ from ..syntax import (
     walk,
     within,
 )
+from .asyncio_structured import in_lifespan
 
 METHODS = ("get", "post", "put", "patch", "delete", "request")
 READS = {"read", "text", "json", "release", "content", "aread"}
 KEPT = 15
+MINUTE = 60
 
 
 @warning("middlewares await")
@@ -107,6 +109,44 @@ def error_body_left_unread(module: Module) -> Found:
                     continue
                 if isinstance(node.body[-1], ast.Return) and not any(n in read for n in within(node.body)):
                     yield node.body[-1], "leaves before the body was read, which closes the connection"
+
+
+@warning("ClientTimeout total")
+def silence_in_a_stream(module: Module) -> Found:
+    """Flags `ClientTimeout(total=None)` without `sock_read`: nothing ends the wait for an upstream that has gone."""
+    for call in module.calls("ClientTimeout"):
+        total = keyword(call, "total")
+        endless = isinstance(total, ast.Constant) and total.value is None
+        if endless and module.means(call, "aiohttp.ClientTimeout") and not has(call, "sock_read"):
+            yield call, "nothing ends the wait for an upstream that has gone: sock_read"
+
+
+@warning("ttl_dns_cache")
+def address_of_yesterday(module: Module) -> Found:
+    """Flags addresses kept for a minute or more: after a failover the old one is called on."""
+    for call in module.calls("TCPConnector"):
+        seconds = number(keyword(call, "ttl_dns_cache"))
+        if module.means(call, "aiohttp.TCPConnector") and seconds is not None and seconds >= MINUTE:
+            yield call, "after a failover the old address is called on (aiohttp's default: 10 s)"
+
+
+@warning("ClientSession state", "AsyncClient state")
+def session_nobody_closes(module: Module) -> Found:
+    """Flags a client that a lifespan opens and the module never closes: its connections outlive the application."""
+    for call in module.calls("ClientSession", "AsyncClient"):
+        above = module.parent(call)
+        target = above.targets[0] if isinstance(above, ast.Assign) else None
+        if not isinstance(target, ast.Attribute) or not in_lifespan(module, call):
+            continue
+        ends = {last(receiver(c)) for c in module.calls("close", "aclose")} | _pushed(module)
+        if module.means(call, *HTTP_CLIENTS) and target.attr not in ends:
+            yield call, f"{dotted(target)} is never closed: enter it with `async with`"
+
+
+def _pushed(module: Module) -> set[str]:
+    """What an exit stack closes: `x` of `push_async_callback(app.state.x.close)`."""
+    given = [a for c in module.calls("push_async_callback", "callback") for a in c.args]
+    return {last(a.value) for a in given if isinstance(a, ast.Attribute)}
 
 
 def _middlewares(module: Module) -> list[tuple[Function, str]]:

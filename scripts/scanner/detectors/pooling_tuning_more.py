@@ -65,3 +65,41 @@ def one_request_takes_the_pool(module: Module) -> Found:
                 if not any(found[0].is_kind(i.context_expr, *SEMAPHORES) for _, i in found[0].entered(node)):
                     yield call, f"a connection for each call of {found[1].name}(): one request takes the pool"
                     break
+
+
+@warning("max_overflow pool_size")
+def overflow_thrown_away(module: Module) -> Found:
+    """Flags a pool whose overflow is larger than itself: overflow connections are closed after each use."""
+    for call in module.calls("create_async_engine", "create_engine"):
+        size, more = number(keyword(call, "pool_size")), number(keyword(call, "max_overflow"))
+        if module.means(call, *ENGINES) and size and more and more > size:
+            yield call, "overflow connections are closed after each use: a larger pool and less overflow"
+
+
+@error("overflow set_function", "overflow set")
+def queue_that_no_gauge_shows(module: Module) -> Found:
+    """Flags a gauge of `pool.overflow()`: it counts open connections beyond the pool's size, and nobody who waits."""
+    for call in module.calls("set_function", "set"):
+        for node in ast.walk(call.args[0]) if call.args else ():
+            if isinstance(node, ast.Attribute) and node.attr == "overflow":
+                yield call, "counts open connections, not callers that wait: count who is inside connect()"
+                break
+
+
+@warning("checkout format_stack", "checkout extract_stack", "checkout print_stack")
+def leak_without_an_address(module: Module) -> Found:
+    """Flags a stack noted at the "checkout" event: it ends inside SQLAlchemy, the caller is on the parent's."""
+    for call in module.calls("format_stack", "extract_stack", "print_stack"):
+        function = module.function(call)
+        heard = [d for d in getattr(function, "decorator_list", ()) if "checkout" in ast.dump(d)]
+        if heard and not call.args and not call.keywords:
+            yield call, "ends inside SQLAlchemy: the caller is on the parent greenlet's stack"
+
+
+@warning("pool_recycle")
+def recycled_too_late(module: Module) -> Found:
+    """Flags `pool_recycle` without `pool_pre_ping`: after a restart all are young and dead."""
+    for call in module.calls("create_async_engine", "create_engine"):
+        recycled = number(keyword(call, "pool_recycle"))
+        if module.means(call, *ENGINES) and recycled and recycled > 0 and not has(call, "pool_pre_ping"):
+            yield call, "no help after a restart, when all are young and dead: pool_pre_ping"
