@@ -1,4 +1,4 @@
-"""references/ruff.toml does what its comments say, on the examples of the pages."""
+"""references/ruff-rules.toml does what its comments say, on the examples of the pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from skill_validator.model import Example, Verdict
 from skill_validator.skill import read_skill
 
 ROOT = Path(__file__).parents[2]
-CONFIG = ROOT / "references" / "ruff.toml"
+CONFIG = ROOT / "references" / "ruff-rules.toml"
 NAMED = re.findall(r'^ +"([A-Z]+\d+)", +# ([a-z0-9-]+)', CONFIG.read_text(encoding="utf-8"), re.MULTILINE)
 LINT = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["lint"]
 SELECTED = [(code, trap) for code, trap in NAMED if code in LINT["extend-select"]]

@@ -21,7 +21,7 @@ def undetected_example(skill: Skill) -> Faults:
 
     A trap that cannot be found without running the code has no detector, and a reason in manifest.json:
     `"undetected": {"<page>": {"<trap>": "why"}}`. Breach: neither detector nor reason, or a reason for a trap that has
-    a detector or does not exist.
+    a detector or does not exist. Mend it: write the detector, or say why there is none.
     """
     for page, trap in _traps(skill):
         reason = _reasons(skill).get((page.path.stem, trap.slug))
