@@ -5,11 +5,10 @@ from . import (
     budget,
     client,
     conduct,
+    detection,
     examples,
     fences,
     files,
-    detection,
-    examples,
     frontmatter,
     globs,
     index,
@@ -21,9 +20,6 @@ from . import (
     shape,
     silencers,
     types,
-    proofs,
-    shape,
-    silencers,
     versions,
 )
 
