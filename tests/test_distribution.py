@@ -105,14 +105,25 @@ def test_proofs_without_the_extra_say_what_is_missing(temporary: Path, tmp_path:
 
 
 def test_the_hook_of_pre_commit_runs(temporary: Path, tmp_path: Path) -> None:
-    (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("skill-validate", "python", False)
+    hooks = {h["id"]: h for h in yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    hook = hooks["skill-validate"]
+    assert (hook["language"], hook["pass_filenames"]) == ("python", False)
     name, *arguments = hook["entry"].split()
     assert name == "skill-validate"
     write(tmp_path, {"skills/invoices/SKILL.md": LONE})
     assert validate(temporary, tmp_path, *arguments).returncode == 0
     write(tmp_path, {"skills/invoices/SKILL.md": LONE.replace("name: invoices", "name: Invoices")})
     assert validate(temporary, tmp_path, *arguments).returncode == 1
+
+
+def test_the_scanning_hook_runs(tmp_path: Path) -> None:
+    hooks = {h["id"]: h for h in yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    (tmp_path / "app.py").write_text("import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n")
+    assert hooks["scan"]["language"] == "script"
+    done = subprocess.run(
+        [REPOSITORY / hooks["scan"]["entry"], "app.py"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_the_action_shows_findings_at_their_lines(temporary: Path, tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import dist
 import pytest
 from packages import changed
-
-import dist
 
 VERIFY = {"scripts/verify.py": "", "LICENSE": "MIT"}
 WARNED = {"SKILL.md": ("license: MIT", "license: MIT\nlicence: MIT")}

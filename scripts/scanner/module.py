@@ -1,0 +1,283 @@
+"""One module of the scanned code: what its names mean, of which kind its expressions are, what stands around a node.
+
+Kinds come from annotations and constructors alone. A library's class is named by its library and its own name
+(`sqlalchemy.AsyncSession`, wherever in SQLAlchemy it was imported from), a class of the project by its full name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+from .binding import Binding, bindings
+from .inference import Kinds, short
+from .syntax import FUNCTIONS, SCOPES, WITHS, Function, Index, With, dotted, targets, walk
+
+if TYPE_CHECKING:
+    from .project import Project
+
+Node = TypeVar("Node", bound=ast.AST)
+
+
+class Definition(NamedTuple):
+    """A function, a class, or the value that a name was assigned, and the module that it stands in."""
+
+    module: Module
+    node: ast.AST
+
+
+class Module:
+    """A parsed module and its place in the project."""
+
+    def __init__(self, path: str, text: str, tree: ast.Module, project: Project) -> None:
+        self.path, self.text, self.tree, self.project = path, text, tree, project
+        self.index = Index(tree)
+        self.kinds = Kinds(self)
+        self._defined: dict[ast.AST, dict[str, ast.AST]] = {}
+        self._bound: dict[ast.AST, dict[str, list[Binding]]] = {}
+
+    def calls(self, *names: str) -> Iterator[ast.Call]:
+        """Every call of a function with one of these last names."""
+        for name in names:
+            yield from self.index.calls.get(name, ())
+
+    def nodes(self, *types: type[Node]) -> Iterator[Node]:
+        """Every node of these types."""
+        for kind in types:
+            yield from cast("list[Node]", self.index.nodes.get(kind, []))  # the index is keyed by the type
+
+    @property
+    def functions(self) -> Iterator[Function]:
+        """Every function and method, nested ones too."""
+        return self.nodes(*FUNCTIONS)
+
+    @property
+    def coroutines(self) -> Iterator[ast.AsyncFunctionDef]:
+        """Every `async def`."""
+        return self.nodes(ast.AsyncFunctionDef)
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Local names -> what was imported under them, in full."""
+        found: dict[str, str] = {}
+        for plain in self.nodes(ast.Import):
+            for alias in plain.names:
+                found[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+        for node in self.nodes(ast.ImportFrom):
+            base = self.project.absolute(self.path, node.module or "", node.level)
+            found |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
+        return found
+
+    @cached_property
+    def definitions(self) -> dict[str, ast.AST]:
+        """What the module itself defines at its top level, also below `if` and `try`."""
+        found: dict[str, ast.AST] = {}
+        for node in walk(self.tree):
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and self.scope(node) is self.tree:
+                found[node.name] = node
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+                found |= {t.id: node.value for t in targets(node) if isinstance(t, ast.Name)}
+        return found
+
+    # around a node
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that this one is a part of."""
+        return self.index.parents.get(node)
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Parents, the nearest first, up to the module."""
+        here = self.index.parents.get(node)
+        while here is not None:
+            yield here
+            here = self.index.parents.get(here)
+
+    def scope(self, node: ast.AST) -> ast.AST:
+        """The function, lambda, class or module that `node` stands in."""
+        return next((n for n in self.above(node) if isinstance(n, (*SCOPES, ast.Module))), self.tree)
+
+    def function(self, node: ast.AST) -> ast.AST | None:
+        """The function or lambda whose code `node` is, if any."""
+        scope = self.scope(node)
+        return scope if isinstance(scope, (*FUNCTIONS, ast.Lambda)) else None
+
+    def coroutine(self, node: ast.AST) -> ast.AsyncFunctionDef | None:
+        """The `async def` whose code `node` is, if it is one's."""
+        scope = self.scope(node)
+        return scope if isinstance(scope, ast.AsyncFunctionDef) else None
+
+    def around(self, node: ast.AST, *types: type[Node]) -> Iterator[Node]:
+        """The nodes of these types that `node` stands in, within its function, the nearest first."""
+        for here in self.above(node):
+            if isinstance(here, SCOPES):
+                return
+            if isinstance(here, types):
+                yield here
+
+    def entered(self, node: ast.AST) -> Iterator[tuple[With, ast.withitem]]:
+        """The `with` items entered before `node` is reached and left after it, within its function."""
+        child = node
+        for here in self.above(node):
+            if isinstance(here, SCOPES):
+                return
+            if isinstance(here, WITHS):
+                inner = here.items.index(child) if isinstance(child, ast.withitem) else len(here.items)
+                yield from ((here, item) for item in reversed(here.items[:inner]))
+            child = here
+
+    def under(self, node: ast.AST, *names: str) -> tuple[With, ast.withitem] | None:
+        """The nearest `with` item around `node` that calls one of `names`, directly or through a variable."""
+        for block, item in self.entered(node):
+            if self.means(item.context_expr, *names) or (
+                isinstance(item.context_expr, ast.Name)
+                and any(b.how == "value" and self.means(b.node, *names) for b in self.bindings(item.context_expr))
+            ):
+                return block, item
+        return None
+
+    def klass(self, node: ast.AST) -> ast.ClassDef | None:
+        """The nearest class that `node` stands in."""
+        return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
+
+    # what a name means
+
+    def origin(self, node: ast.AST | None) -> str:
+        """The dotted name of an expression, or of what it calls, with its first part as it was imported."""
+        if isinstance(node, ast.Await):
+            node = node.value
+        name = dotted(node)
+        first, dot, rest = name.partition(".")
+        return self.imports.get(first, first) + dot + rest if name else ""
+
+    def means(self, node: ast.AST | None, *wanted: str) -> bool:
+        """Whether an expression, or what it calls, is one of `wanted`: a library and a last name, or a builtin."""
+        origin = self.origin(node)
+        if "." not in origin:
+            return origin in wanted and origin not in self.definitions
+        if short(origin) in wanted:
+            return True
+        end = origin[origin.rindex(".") :]
+        if origin.startswith("self.") or not any(w.endswith(end) for w in wanted):
+            return False
+        found = self.project.find(origin, self.path)
+        return isinstance(found, str) and short(found) in wanted
+
+    def target(self, node: ast.AST | None) -> Definition | None:
+        """What a name or dotted name refers to, in this module or where it was imported from."""
+        if isinstance(node, ast.Name):
+            for scope in self._scopes(node):
+                inner = self._locals(scope).get(node.id) if scope is not self.tree else None
+                if inner is not None:
+                    return Definition(self, inner)
+            if node.id in self.definitions:
+                return Definition(self, self.definitions[node.id])
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}:
+            owner = self.klass(node)
+            method = next((n for n in owner.body if getattr(n, "name", "") == node.attr), None) if owner else None
+            return Definition(self, method) if method else None
+        origin = self.origin(node)
+        if "." not in origin:
+            return None
+        found = self.project.find(origin, self.path)
+        if isinstance(found, Definition) or not isinstance(node, ast.Attribute):
+            return found if isinstance(found, Definition) else None
+        return self._method(node)
+
+    def target_function(self, node: ast.AST | None) -> tuple[Module, Function] | None:
+        """The function that a name refers to."""
+        found = self.target(node)
+        return (found.module, found.node) if found and isinstance(found.node, FUNCTIONS) else None
+
+    def target_class(self, node: ast.AST | None) -> tuple[Module, ast.ClassDef] | None:
+        """The class that a name refers to."""
+        found = self.target(node)
+        return (found.module, found.node) if found and isinstance(found.node, ast.ClassDef) else None
+
+    # of which kind an expression is
+
+    def kind(self, node: ast.AST | None) -> str:
+        """The kind of a value, as far as annotations and constructors tell; else empty."""
+        return self.kinds.of(node)
+
+    def annotated(self, node: ast.AST | None) -> str:
+        """The kind that an annotation names; of `Annotated[X, ...]` and `X | None` that of X; aliases are followed."""
+        return self.kinds.annotated(node)
+
+    def yields(self, function: Function) -> str:
+        """The kind that a function's annotation says it returns or yields."""
+        return self.kinds.yielded(function)
+
+    def is_kind(self, node: ast.AST | None, *wanted: str) -> bool:
+        """Whether a value is of one of these kinds."""
+        return self.kind(node) in wanted
+
+    def class_of(self, node: ast.AST | None) -> tuple[Module, ast.ClassDef] | None:
+        """The class in the project that a value is of."""
+        return self.project.class_named(self.kind(node))
+
+    def bound(self, scope: ast.AST) -> dict[str, list[Binding]]:
+        """How the names of a function or of the module got their values."""
+        if scope not in self._bound:
+            self._bound[scope] = bindings(self, scope)
+        return self._bound[scope]
+
+    def bindings(self, name: ast.Name) -> list[Binding]:
+        """How a name got its values, in the innermost function around it that gives it any, or in the module."""
+        for scope in self._scopes(name):
+            if found := self.bound(scope).get(name.id):
+                return found
+        return []
+
+    def values(self, node: ast.AST | None) -> list[ast.expr]:
+        """An expression, or what was assigned to it where it is a name."""
+        if isinstance(node, ast.Name):
+            return [b.node for b in self.bindings(node) if b.how == "value"]
+        return [node] if isinstance(node, ast.expr) else []
+
+    def text_of(self, node: ast.AST | None) -> str:
+        """The string constants in an expression, and in what its names were assigned in this module or another."""
+        if node is None:
+            return ""
+        found = []
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                found.append(part.value)
+            elif isinstance(part, ast.Name):
+                found += [
+                    c.value
+                    for v in self._assigned(part)
+                    for c in ast.walk(v)
+                    if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                ]
+        return "\n".join(found)
+
+    def _method(self, node: ast.Attribute) -> Definition | None:
+        """The method that `object.method` names, where the object is of a class of the project."""
+        owner = self.class_of(node.value)
+        method = next((n for n in owner[1].body if getattr(n, "name", "") == node.attr), None) if owner else None
+        return Definition(owner[0], method) if owner and method else None
+
+    def _locals(self, scope: ast.AST) -> dict[str, ast.AST]:
+        """The functions and classes that are defined in a function."""
+        if scope not in self._defined:
+            inner = (n for n in walk(scope) if isinstance(n, (*FUNCTIONS, ast.ClassDef)))
+            self._defined[scope] = {n.name: n for n in inner}
+        return self._defined[scope]
+
+    def _assigned(self, name: ast.Name) -> list[ast.expr]:
+        values = self.values(name)
+        if not values and name.id in self.imports and (found := self.target(name)):
+            return [found.node] if isinstance(found.node, ast.expr) else []
+        return values
+
+    def _scopes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The scopes whose names `node` sees, the innermost first."""
+        if isinstance(node, (*FUNCTIONS, ast.Lambda)):
+            yield node
+        for here in self.above(node):
+            if isinstance(here, (*FUNCTIONS, ast.Lambda, ast.Module)):
+                yield here

@@ -1,0 +1,126 @@
+"""Files -> findings: read, parse where a detector may find something, detect, silence. One file or many at once."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+
+from .detectors import DETECTORS
+from .finding import WARNING, Detector, Finding, Found
+from .module import Module
+from .project import Project
+from .reading import UnreadableError, is_generated, read
+from .silencing import may_silence, silenced
+from .syntax import parse
+
+# What a test does wrong is often its point: there an error is a warning.
+TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
+PYTHON = ".".join(map(str, sys.version_info[:2]))
+ALONE = 60
+CHUNK = 16
+COLLECT = 2000
+WORD = re.compile(r"\w+")
+
+
+def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
+    """The findings in the files `paths`; imports are followed to the files `known`. Not sorted.
+
+    Few files are read in this process, many in `jobs` processes.
+    """
+    if jobs == 1 or len(paths) < ALONE:
+        yield from Scanner(known, [d.trap for d in detectors]).files(paths)
+        return
+    from multiprocessing import Pool  # noqa: PLC0415 - slow to import, and few files do without
+
+    chunks = [paths[n : n + CHUNK] for n in range(0, len(paths), CHUNK)]
+    with Pool(jobs, _begin, (known, [d.trap for d in detectors])) as pool:
+        for found in pool.imap_unordered(_work, chunks):
+            yield from found
+
+
+class Scanner:
+    """Scans files of one project."""
+
+    def __init__(
+        self, known: Sequence[str] = (), traps: Sequence[str] | None = None, texts: dict[str, str] | None = None
+    ) -> None:
+        self.detectors = [d for d in DETECTORS if traps is None or d.trap in traps]
+        self.project = Project(known, texts)
+        self.words = frozenset(w for d in self.detectors for words in d.words for w in words)
+
+    def files(self, paths: Sequence[str]) -> Iterator[Finding]:
+        """The findings in these files."""
+        gc.disable()  # trees have no cycles, and looking for some in them is a third of the time
+        for number, path in enumerate(paths, 1):
+            yield from self.file(path)
+            if number % COLLECT == 0:
+                gc.collect()
+
+    def file(self, path: str) -> list[Finding]:
+        """The findings in one file. One that cannot be read or parsed is a finding itself."""
+        try:
+            text = self.project.texts[path] if path in self.project.texts else read(path)
+        except UnreadableError as error:
+            return [Finding(path, 1, "broken-file", str(error), WARNING)]
+        return [] if is_generated(path, text) else self.text(path, text)
+
+    def text(self, path: str, text: str) -> list[Finding]:
+        """The findings in a text."""
+        try:
+            tree = parse(text, path)
+        except SyntaxError as error:
+            message = f"not Python {PYTHON}: {error.args[0]}"
+            return [Finding(path, error.lineno or 1, "broken-file", message, WARNING)]
+        wanted = self._wanted(text)
+        if not wanted and not may_silence(text):
+            return []
+        module = self.project.current = Module(path, text, tree, self.project)
+        return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors})
+
+    def _wanted(self, text: str) -> list[Detector]:
+        """The detectors whose words the text has."""
+        present = self.words.intersection(WORD.findall(text))
+        return [d for d in self.detectors if any(present.issuperset(words) for words in d.words)]
+
+    def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
+        lines = module.text.split("\n")
+        tested = TEST.search(module.path) is not None
+        found: dict[tuple[str, int], Finding] = {}
+        for detector in detectors:
+            severity = WARNING if tested else detector.severity
+            for node, message in self._finds(detector, module, found):
+                line = getattr(node, "lineno", 1)
+                source = lines[line - 1].strip() if line <= len(lines) else ""
+                found.setdefault(
+                    (detector.trap, line),
+                    Finding(module.path, line, detector.trap, message, severity, detector.link, source),
+                )
+        return list(found.values())
+
+    @staticmethod
+    def _finds(detector: Detector, module: Module, found: dict[tuple[str, int], Finding]) -> Found:
+        """What a detector finds. Its crash is a finding, and not the end of the run."""
+        try:
+            yield from detector.find(module)
+        except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
+            message = f"{detector.trap} failed here, please report it: {error!r}"
+            found[detector.trap, 0] = Finding(module.path, 1, "failed-detector", message, WARNING)
+
+
+_scanner: list[Scanner] = []
+
+
+def _begin(known: Sequence[str], traps: Sequence[str]) -> None:
+    _scanner[:] = [Scanner(known, traps)]
+
+
+def _work(paths: Sequence[str]) -> list[Finding]:
+    return list(_scanner[0].files(paths))
+
+
+def cores() -> int:
+    """How many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,54 @@
+"""Comments that silence."""
+
+from __future__ import annotations
+
+import pytest
+from scans import traps
+
+TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False){}\n"
+SAID = "2: certificate-unchecked"
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        pytest.param("", [SAID], id="none"),
+        pytest.param("  # scan: ignore[certificate-unchecked] a stub on localhost", [], id="with a reason"),
+        pytest.param("  # scan: ignore[certificate-unchecked]", ["2: unexplained-silencer"], id="without a reason"),
+        pytest.param(
+            "  # scan: ignore[late-commit] no", ["2: certificate-unchecked", "2: idle-silencer"], id="of another trap"
+        ),
+        pytest.param("  # scan: ignore[late-commit, certificate-unchecked] no", ["2: idle-silencer"], id="one of two"),
+        pytest.param("  # scan: ignore[] all of it", [SAID, "2: idle-silencer"], id="of no trap"),
+        pytest.param("  # scan: ignore certificate-unchecked", [SAID], id="not the form"),
+        pytest.param("  # scan: ignore[unheard-of] yes", [SAID], id="a trap that nobody looks for is let be"),
+    ],
+)
+def test_on_the_line(comment: str, said: list[str]) -> None:
+    assert traps(TLS.format(comment)) == said
+
+
+def test_alone_on_the_line_above() -> None:
+    assert traps("import aiohttp\n# scan: ignore[certificate-unchecked] local\n" + TLS.split("\n")[1].format("")) == []
+
+
+def test_behind_code_on_the_line_above_it_is_about_that_line() -> None:
+    code = "import aiohttp  # scan: ignore[certificate-unchecked] local\n" + TLS.split("\n")[1].format("")
+
+    assert traps(code) == ["1: idle-silencer", SAID]
+
+
+def test_in_a_string_it_is_no_comment() -> None:
+    code = (
+        'import aiohttp\nx = """\n# scan: ignore[certificate-unchecked] no\n"""\nc = aiohttp.TCPConnector(ssl=False)\n'
+    )
+
+    assert traps(code) == ["5: certificate-unchecked"]
+
+
+def test_a_comment_where_nothing_can_be_found_is_idle() -> None:
+    assert traps("x = 1  # scan: ignore[late-commit] why\n") == ["1: idle-silencer"]
+
+
+def test_where_the_tokens_end_too_soon_what_was_read_counts() -> None:
+    assert traps("# scan: ignore[late-commit] why\nx = (\n") == ["2: broken-file"]

@@ -1,0 +1,62 @@
+"""The scanner on texts in memory, and as a user calls it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from scanner.finding import Finding
+from scanner.scanning import Scanner
+
+HEAD = """\
+import asyncio, json, re
+import aiohttp, anyio, asyncpg, httpx2
+import sqlalchemy as sa
+from alembic import context, op
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar, copy_context
+from typing import Annotated
+from uuid import uuid4
+from fastapi import BackgroundTasks, Depends, FastAPI, APIRouter, HTTPException, Query, Request, Security, WebSocket
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict
+from pydantic_settings import BaseSettings
+from sqlalchemy import ForeignKey, func, select, text, update, event
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, contains_eager, mapped_column, relationship, selectinload
+from starlette.background import BackgroundTask
+from starlette.middleware.base import BaseHTTPMiddleware
+app = FastAPI()
+Session = async_sessionmaker(expire_on_commit=False)
+class Base(DeclarativeBase): ...
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer: Mapped["Customer"] = relationship(back_populates="orders")
+class Customer(Base):
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    orders: Mapped[list["Order"]] = relationship(back_populates="customer")
+"""
+
+
+def scanned(code: str, trap: str = "", **others: str) -> list[Finding]:
+    """What is found in a module `example.py` beside other modules (`deps="..."` is `deps.py`), sorted."""
+    texts = {"example.py": textwrap.dedent(code)} | {f"{name}.py": textwrap.dedent(t) for name, t in others.items()}
+    return sorted(Scanner(traps=[trap] if trap else None, texts=texts).file("example.py"))
+
+
+def lines(code: str, trap: str, head: str = HEAD) -> list[int]:
+    """The lines of `code`, below the usual imports, in which a trap is found; a failed detector is one too."""
+    before = head.count("\n")
+    return [f.line - before for f in scanned(head + textwrap.dedent(code).lstrip("\n"), trap)]
+
+
+def traps(code: str, others: Mapping[str, str] | None = None) -> list[str]:
+    """`line: trap` of everything found in a module."""
+    return [f"{f.line}: {f.trap}" for f in scanned(code, **(others or {}))]
