@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from packages import build, found, lone, package, said
+from packages import ROOT, build, found, lone, package, said
 from sample import FILES, LIMITS, TOTALS
-from skill_validator.model import Skill
+from skill_validator.model import Flaw, Skill
 from strangers import skill as changed
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 LONG = "A page that says what is to be said of orders, taxes and refunds, and that has some length.\n"
 
+SLOW = Flaw(ROOT / "SKILL.md", 1, "reading and checking it took longer than 9 s", "bounds")
+
 FAULTS: Faults = {
+    "exhausting-skill": {
+        "it took too long": (
+            replace(lone(HEAD), flaws=(SLOW,)),
+            ["SKILL.md:1: reading and checking it took longer than 9 s"],
+        ),
+    },
     "junk-file": {
         "many of them": (
             lone(HEAD, **dict.fromkeys((".env", "a/b.swp", "Thumbs.db", "x.md.rej", "a copy.md"), "")),
@@ -76,6 +86,7 @@ FAULTS: Faults = {
 }
 
 NEAR_MISSES: NearMisses = {
+    "exhausting-skill": {"a flaw of another kind": replace(lone(HEAD), flaws=(replace(SLOW, subject="file"),))},
     "junk-file": {
         "the package is sound": package(),
         "what looks like junk": lone(
