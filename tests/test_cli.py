@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Result
 from packages import changed
-from skill_validator import cli
+from skill_validator import cli, examining
 from skill_validator.checks import CHECKS
 from skill_validator.model import Ending, Outcome, Place, Skill
 from skill_validator.model import Run as Proven
@@ -102,7 +102,7 @@ def test_a_crash_is_exit_2_with_its_traceback(run: Run, orders: Path, monkeypatc
     def crash(_root: Path) -> None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(cli, "read_skill", crash)
+    monkeypatch.setattr(examining, "read_skill", crash)
     result = run("--static", orders)
 
     assert (result.code, result.stdout) == (2, "")

@@ -157,13 +157,24 @@ def test_a_manifest_is_ours_when_it_has_most_of_our_fields() -> None:
 
 
 def test_a_file_that_cannot_be_opened_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *_: str) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    root = write(tmp_path, "SKILL.md")
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SkillUnreadableError) as caught:
-        read_skill(write(tmp_path, "SKILL.md"))
+        read_skill(root)
     assert str(caught.value) == f"{tmp_path / 'SKILL.md'}: Permission denied"
+
+
+def test_of_a_file_that_no_agent_could_read_the_beginning_is_read(tmp_path: Path) -> None:
+    (tmp_path / "SKILL.md").write_text("---\nname: long\n---\n" + "a line\n" * 300_000)
+    skill = read_skill(tmp_path)
+
+    assert (skill.main.frontmatter.text("name"), len(skill.main.text)) == ("long", 65_532)
+    assert [(f.line, f.message) for f in skill.flaws] == [
+        (1, "larger than 2,000,000 bytes; only its beginning was read")
+    ]
 
 
 @pytest.mark.parametrize("name", ["SKILL.md", "skill.md"], ids=["a folder", "nothing of that name"])
