@@ -306,6 +306,7 @@ class Ending(Enum):
     HUNG = "hung"
     DIED = "died"
     NOT_RUN = "not run"
+    UNSUPPORTED = "unsupported"
     SKIPPED = "skipped"
     TAMPERED = "tampered"
     FLAKY = "flaky"

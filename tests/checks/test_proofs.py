@@ -271,6 +271,9 @@ FAULTS: Faults = {
     "not-run": {
         "something is missing": (ran(Ending.NOT_RUN, "needs redis"), [f"{LIMITS}:16: {SIDE}: needs redis"]),
     },
+    "unsupported-proof": {
+        "a library is too old": (ran(Ending.UNSUPPORTED, "needs redis>=8"), [f"{LIMITS}:16: {SIDE}: needs redis>=8"]),
+    },
 }
 
 SILENT = {"the package was not run": package(), "every side held": ran()}
@@ -325,6 +328,7 @@ NEAR_MISSES: NearMisses = {
     "escaping-write": SILENT | {"another law was broken": incident("stray-process", "")},
     "distant-connection": SILENT,
     "stray-process": SILENT,
+    "unsupported-proof": SILENT | {"a program is missing": ran(Ending.NOT_RUN)},
     "skipped-proof": SILENT | {"no side was run": without(Ending.NOT_RUN)},
     "not-run": SILENT | {"another reason has its own check": ran(Ending.SKIPPED)},
 }

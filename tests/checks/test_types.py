@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from packages import diagnostics, found, lone, package
 from skill_validator import pyrefly
 from skill_validator.checks import CHECKS
-from skill_validator.model import Skill
+from skill_validator.model import Ending, Outcome, Place, Run, Skill
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
 HEAD = "---\nname: orders\ndescription: Orders.\ncompatibility: Python 3.11 or newer\n---\n"
@@ -31,6 +34,15 @@ def never(call: str) -> Skill:
 def said(message: str, line: int = 55) -> list[str]:
     """One diagnostic in the block that was added."""
     return [f"{TOTALS}:{line}: {message}"]
+
+
+def too_new(skill: Skill) -> Skill:
+    """The skill after a run in which its last block was for newer versions than the installed ones."""
+    block = max(
+        (e for d in skill.documents for e in d.examples if e.path.name == Path(TOTALS).name), key=lambda e: e.line
+    )
+    outcome = Outcome(block, Ending.UNSUPPORTED, "needs redis>=99", Place(block.path, block.line), False, 0.0)
+    return replace(skill, run=Run((outcome,), {}))
 
 
 FAULTS: Faults = {
@@ -116,6 +128,7 @@ FAULTS: Faults = {
 
 NEAR_MISSES: NearMisses = {
     "wrong-call": {
+        "what the installed version does not know yet": too_new(never("asyncio.Queue(maxsiz=1)")),
         "the package is sound": package(),
         "a type that is wider than the parameter's": page(
             "def f(x: int) -> int:\n    return x\n\n\ndef g(x: int | None) -> int:\n    return f(x)\n"

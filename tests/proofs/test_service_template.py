@@ -140,6 +140,7 @@ async def test_few_statements_whatever_the_size(example: Example, database: Data
     assert creating <= 8  # three for the ping, BEGIN, the order, two lines, COMMIT
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_constraint_that_fails_at_the_commit(example: Example, database: Database) -> None:
     async with deployed(example, database.url, "http://127.0.0.1:9") as service:
         first, again = await place(service, "r-1"), await place(service, "r-1")

@@ -152,6 +152,7 @@ async def test_expired_all_the_same(example: Example, database: Database) -> Non
     assert (error, answer, commands) == (None, changed, ["UPDATE"])
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_new_and_correct(example: Example, database: Database) -> None:
     module = load(example)
     async with engine_of(module, database) as engine:

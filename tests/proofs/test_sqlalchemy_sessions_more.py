@@ -117,6 +117,7 @@ async def _waits(database: Database) -> bool:
     return bool(await database.value(WAITING))
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_insert_per_row(example: Example, database: Database) -> None:
     module = load(example)
     names = [f"event {n}" for n in range(200)]
