@@ -171,6 +171,10 @@ FAULTS: Faults = {
             lone(f"{HEAD}version: 1.10\n---\n"),
             ["SKILL.md:4: version: YAML reads 1.10 as the number 1.1, not as text"],
         ),
+        "a version is a number too long to be written out": (
+            lone(f"{HEAD}version: 0x{'f' * 5000}\n---\n"),
+            [f"SKILL.md:4: version: YAML reads 0x{'f' * 54}...f as a number of 20,000 bits, not as text"],
+        ),
         "a tag is false": (
             lone(f"{HEAD}tags: [se, no]\n---\n"),
             ["SKILL.md:4: tags.1: YAML reads no as false, not as text"],
