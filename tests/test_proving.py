@@ -17,7 +17,8 @@ from sample import MANIFEST
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.examining import RUN
-from skill_validator.model import Ending, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending
 from skill_validator.proving import ProofsNotRunError, Rounds, prove
 from skill_validator.skill import read_skill
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from packages import ROOT, build, found, lone, package, said
 from sample import FILES, LIMITS, TOTALS
-from skill_validator.model import Flaw, Skill
+from skill_validator.model import Skill
+from skill_validator.parts import Flaw
 from strangers import skill as changed
 from tables import Faults, NearMisses, each_fault, each_near_miss
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from packages import ROOT, found, lone, package
 from sample import proof
-from skill_validator.model import Ending, Example, Incident, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Incident, Outcome, Run
+from skill_validator.parts import Example, Place
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
 TOTALS = "rules/orders-totals.md"

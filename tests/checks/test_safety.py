@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from packages import build, found, lone, package
-from skill_validator.model import Flaw, Skill
+from skill_validator.model import Skill
+from skill_validator.parts import Flaw
 from strangers import bash, block, python, sentence, skill, tools
 from tables import Faults, NearMisses, each_fault, each_near_miss
 

@@ -8,7 +8,8 @@ import pytest
 from packages import found, lone, package
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
-from skill_validator.model import Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Run
 from skill_validator.silencing import examine
 from tables import Faults, NearMisses, each_fault, each_near_miss
 

@@ -9,7 +9,9 @@ import pytest
 from packages import diagnostics, found, lone, package
 from skill_validator import pyrefly
 from skill_validator.checks import CHECKS
-from skill_validator.model import Ending, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.parts import Place
 from tables import Faults, NearMisses, each_fault, each_near_miss
 
 HEAD = "---\nname: orders\ndescription: Orders.\ncompatibility: Python 3.11 or newer\n---\n"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from harness import Database, checked_out, engine_of, request, statements, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.ext.asyncio import async_sessionmaker
