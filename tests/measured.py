@@ -7,10 +7,13 @@ coverage is measured.
 from __future__ import annotations
 
 import os
+import posix
 import threading
 from typing import NoReturn
 
+from coverage import Coverage
 from skill_validator import watching
+from skill_validator.incidents import innermost_page
 
 
 def _begin() -> None:
@@ -21,24 +24,21 @@ def _end() -> None:
     watching._noting.discard(threading.get_ident())
 
 
-def _save_unseen() -> None:
-    """Coverage saves when a process ends: by its own doing, whatever line of a page ended it."""
-    leave = os._exit
-
-    def saved(status: int) -> NoReturn:
-        _begin()
-        leave(status)
-
-    os._exit = saved
+def _end_in_child() -> None:
+    """In a copy that an example made of its process, coverage goes on preparing itself after this."""
+    if innermost_page() is None:
+        _end()
 
 
-def _after_fork() -> None:
-    """Coverage has begun anew in the child, and wraps `os._exit` once more."""
-    _end()
-    _save_unseen()
+def _leave(status: int) -> NoReturn:
+    """`os._exit` of a process that is measured: what coverage then writes is its own doing, whatever line ended it."""
+    _begin()
+    if current := Coverage.current():
+        current.save()
+    posix._exit(status)
 
 
 if "COVERAGE_PROCESS_CONFIG" in os.environ:
-    _save_unseen()
-    os.register_at_fork(before=_begin, after_in_parent=_end, after_in_child=_after_fork)
+    os._exit = _leave
+    os.register_at_fork(before=_begin, after_in_parent=_end, after_in_child=_end_in_child)
     watching._hook.__dict__["__cantrace__"] = True  # audit hooks that do not ask for it are not traced (PEP 578)
