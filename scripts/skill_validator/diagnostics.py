@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from .model import Located, Skill
+from .model import Skill
+from .parts import Located
 
 Faults = Iterable[tuple[Located, str]]
 LONGEST = 500  # characters of a message: what a stranger wrote may stand in it

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from .model import Ending, Example, Verdict
+from .outcomes import Ending
+from .parts import Example, Verdict
 from .plugin import MESSAGE, MISSING, PLACE, lacking
 
 FRAME = re.compile(r'File "(?P<path>.+\.md)", line (?P<line>\d+)')

@@ -22,7 +22,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from .markdown import read_document
-from .model import Document, Example, Place, Verdict
+from .model import Document
+from .parts import Example, Place, Verdict
 from .programs import NotInstalledError, find_program
 from .skill import page_of
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from .blocks import PARSERS
 from .checks.budget import listing
 from .diagnostics import Diagnostic, Severity
-from .model import Ending, Example, Skill, Verdict
+from .model import Skill
+from .outcomes import Ending
+from .parts import Example, Verdict
 from .silencing import Silenced
 
 LEFT_OUT = {Ending.NOT_RUN, Ending.UNSUPPORTED}

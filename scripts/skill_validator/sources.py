@@ -7,7 +7,8 @@ import re
 
 from . import ruff
 from .floor import NEWEST, floor
-from .model import Example, Place, Skill
+from .model import Skill
+from .parts import Example, Place
 from .python import part
 
 CODES = ("F401", "F821", "F823")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from packages import ROOT, found, lone, package
+from packages import ROOT, lone, package
 from sample import proof
-from skill_validator.model import Ending, Example, Incident, Outcome, Place, Run, Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Incident, Outcome, Run
+from skill_validator.parts import Example, Place
+from tables import Faults, NearMisses, silent, told
 
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"
@@ -334,11 +336,5 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from packages import found, lone, package
+from packages import lone, package
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
-from skill_validator.model import Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Run
 from skill_validator.silencing import examine
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Use when orders come in.\n---\n# Orders\n\n"
 DEAD = "[gone](gone.md)"
@@ -127,14 +128,8 @@ SILENT: dict[str, tuple[Skill, str]] = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize(("skill", "silenced"), SILENT.values(), ids=SILENT)

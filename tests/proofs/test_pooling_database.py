@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from harness import Database, disposing, outcome, pgbouncer, proxy, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 

@@ -15,7 +15,7 @@ from harness import ORIGIN, Database, Request, Service, cluster, deployed, leave
 from harness.service import PATIENCE
 from harness.upstream import Reply
 from skill_validator.loading import extract
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from skill_validator.processes import is_alive
 
 TEA = {"sku": "tea", "quantity": 1, "cents": 250}

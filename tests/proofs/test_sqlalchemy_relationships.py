@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from harness import Database, engine_of, request, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import exc, select
 from sqlalchemy.orm import selectinload
 

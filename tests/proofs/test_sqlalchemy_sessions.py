@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from harness import Database, checked_out, engine_of, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 

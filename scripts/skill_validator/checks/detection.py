@@ -10,7 +10,8 @@ from scanner.finding import ERROR, Finding
 from scanner.scanning import Scanner
 
 from ..diagnostics import Faults, check
-from ..model import Document, Example, Mapped, Place, Skill, Trap, Verdict
+from ..model import Document, Mapped, Skill
+from ..parts import Example, Place, Trap, Verdict
 
 KNOWN = {(d.page, d.trap) for d in DETECTORS}
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK, is_meant
-from ..model import Document, Keys, Located, Place, Skill
+from ..model import Document, Keys, Skill
+from ..parts import Located, Place
 from ..schemas import breaches, misspellings, properties
 from ..schemas.sentences import read_as, shortened
 from ..schemas.similar import hint

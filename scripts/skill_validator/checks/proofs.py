@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
-from ..model import Ending, Example, Located, Outcome, Skill
+from ..model import Skill
+from ..outcomes import Ending, Outcome
+from ..parts import Example, Located
 
 REFUSED = {"distant-connection", "escaping-read", "escaping-write", "started-process"}
 

@@ -11,7 +11,9 @@ from .. import pyrefly
 from ..claims import is_held
 from ..diagnostics import Faults, check, warning
 from ..floor import floor
-from ..model import Ending, Example, Place, Skill, Verdict
+from ..model import Skill
+from ..outcomes import Ending
+from ..parts import Example, Place, Verdict
 from ..python import parse
 from ..sources import covers, located, python_blocks, ruffed, shared_setups, source
 
