@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import yaml
 
+from .mapped import json_fault
+
 Fault = tuple[int, str] | None
 
 SECONDS = 5
@@ -23,7 +25,7 @@ def _json(code: str) -> Fault:
     try:
         json.loads(code)
     except json.JSONDecodeError as error:
-        return error.lineno, error.msg.lower()
+        return json_fault(error)
     return None
 
 
