@@ -129,6 +129,7 @@ FAULTS: Faults = {
 NEAR_MISSES: NearMisses = {
     "dead-link": {
         "the package is sound": package(),
+        "a footnote of one word": lone(f"{HEAD}A note[^1].\n\n[^1]: Here.\n"),
         "a page to be filled in": lone(HEAD, **{"assets/API.md": "[a](LICENSE) [b](#more)\n"}),
         "other schemes are not followed": lone(
             f"{HEAD}[a](https://a.b/c.md) <mailto:a@b.c> [d](//e.f) <https://g.h>\n"
