@@ -83,6 +83,11 @@ class Module:
                 found |= {t.id: node.value for t in targets(node) if isinstance(t, ast.Name)}
         return found
 
+    def line(self, number: int) -> str:
+        """A line of its text, counted from 1, without what stands around it; empty where there is none."""
+        lines = self.text.split("\n")
+        return lines[number - 1].strip() if number <= len(lines) else ""
+
     # around a node
 
     def parent(self, node: ast.AST) -> ast.AST | None:
