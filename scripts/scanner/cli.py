@@ -38,7 +38,7 @@ def _main(options: argparse.Namespace) -> int:
     files = list(find(options.paths or ["."]))
     chosen, wanted = _of(files, options.diff)
     found = scan(chosen, _chosen(options), files, options.jobs)
-    findings = sorted({f for f in found if f.trap not in options.ignore and (wanted is None or f.path in wanted)})
+    findings = sorted(f for f in found if f.trap not in options.ignore and (wanted is None or f.path in wanted))
     if options.write_baseline:
         return _write_baseline(options.write_baseline, findings)
     report = Report(_fresh(findings, options.baseline), len(chosen if wanted is None else wanted))

@@ -28,10 +28,18 @@ WORD = re.compile(r"\w+")
 
 
 def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
-    """The findings in the files `paths`; imports are followed to the files `known`. Not sorted.
+    """The findings in the files `paths`, each once; imports are followed to the files `known`. Not sorted.
 
     Few files are read in this process, many in `jobs` processes.
     """
+    told: set[Finding] = set()  # several modules may make one place of another a defect
+    for finding in _all(paths, detectors, known, jobs):
+        if finding not in told:
+            told.add(finding)
+            yield finding
+
+
+def _all(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
     if jobs == 1 or len(paths) < ALONE:
         yield from Scanner(known, [d.trap for d in detectors]).files(paths)
         return
