@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 import pytest
-from benchmarks import pool_sizing
+from benchmarks import pool_sizing, scanner
 from measuring import pages
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
@@ -21,6 +21,18 @@ def test_the_page_shows_what_the_data_gives(name: str) -> None:
     blocks = benchmark.blocks(pages.load(benchmark.PAGE))
 
     assert {mark: pages.shown(page, mark) for mark in blocks} == blocks
+
+
+def test_contributors_are_told_what_was_measured_of_the_scanner() -> None:
+    data = pages.load(scanner.PAGE)
+    blocks = scanner.blocks(data)
+    text = scanner.DOCUMENT.read_text(encoding="utf-8")
+
+    assert {mark: pages.shown(text, mark) for mark in blocks} == blocks
+    assert data["million"]["lines"] >= scanner.MILLION
+    assert data["million"]["megabytes"] < 300
+    assert data["million"]["lines"] / data["million"]["seconds"] > 50_000  # on two cores 100,000
+    assert max(data["race"]["ratios"], key=data["race"]["ratios"].get) == "pylint"
 
 
 def test_bulk_writes_say_what_was_measured() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .module import Module
+    from .module import Definition, Module
 
 ERROR, WARNING = "error", "warning"
 # What is reported beside traps.
@@ -17,7 +17,8 @@ REMARKS = {
     "idle-silencer": "A comment that silences nothing.",
     "unexplained-silencer": "A comment that silences without a reason.",
 }
-Found = Iterator[tuple[ast.AST, str]]
+# Nodes of the module that was looked at, or of another one of the project, as a Definition.
+Found = Iterator[tuple["ast.AST | Definition", str]]
 
 
 class Finding(NamedTuple):

@@ -9,16 +9,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from .binding import Binding, bindings
 from .inference import Kinds, short
-from .syntax import FUNCTIONS, SCOPES, WITHS, Function, Index, With, dotted, targets, walk
+from .places import Places
+from .syntax import FUNCTIONS, Function, With, dotted, targets, walk
 
 if TYPE_CHECKING:
     from .project import Project
-
-Node = TypeVar("Node", bound=ast.AST)
 
 
 class Definition(NamedTuple):
@@ -28,35 +27,15 @@ class Definition(NamedTuple):
     node: ast.AST
 
 
-class Module:
+class Module(Places):
     """A parsed module and its place in the project."""
 
     def __init__(self, path: str, text: str, tree: ast.Module, project: Project) -> None:
-        self.path, self.text, self.tree, self.project = path, text, tree, project
-        self.index = Index(tree)
+        super().__init__(tree)
+        self.path, self.text, self.project = path, text, project
         self.kinds = Kinds(self)
         self._defined: dict[ast.AST, dict[str, ast.AST]] = {}
         self._bound: dict[ast.AST, dict[str, list[Binding]]] = {}
-
-    def calls(self, *names: str) -> Iterator[ast.Call]:
-        """Every call of a function with one of these last names."""
-        for name in names:
-            yield from self.index.calls.get(name, ())
-
-    def nodes(self, *types: type[Node]) -> Iterator[Node]:
-        """Every node of these types."""
-        for kind in types:
-            yield from cast("list[Node]", self.index.nodes.get(kind, []))  # the index is keyed by the type
-
-    @property
-    def functions(self) -> Iterator[Function]:
-        """Every function and method, nested ones too."""
-        return self.nodes(*FUNCTIONS)
-
-    @property
-    def coroutines(self) -> Iterator[ast.AsyncFunctionDef]:
-        """Every `async def`."""
-        return self.nodes(ast.AsyncFunctionDef)
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -83,51 +62,10 @@ class Module:
                 found |= {t.id: node.value for t in targets(node) if isinstance(t, ast.Name)}
         return found
 
-    # around a node
-
-    def parent(self, node: ast.AST) -> ast.AST | None:
-        """The node that this one is a part of."""
-        return self.index.parents.get(node)
-
-    def above(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Parents, the nearest first, up to the module."""
-        here = self.index.parents.get(node)
-        while here is not None:
-            yield here
-            here = self.index.parents.get(here)
-
-    def scope(self, node: ast.AST) -> ast.AST:
-        """The function, lambda, class or module that `node` stands in."""
-        return next((n for n in self.above(node) if isinstance(n, (*SCOPES, ast.Module))), self.tree)
-
-    def function(self, node: ast.AST) -> ast.AST | None:
-        """The function or lambda whose code `node` is, if any."""
-        scope = self.scope(node)
-        return scope if isinstance(scope, (*FUNCTIONS, ast.Lambda)) else None
-
-    def coroutine(self, node: ast.AST) -> ast.AsyncFunctionDef | None:
-        """The `async def` whose code `node` is, if it is one's."""
-        scope = self.scope(node)
-        return scope if isinstance(scope, ast.AsyncFunctionDef) else None
-
-    def around(self, node: ast.AST, *types: type[Node]) -> Iterator[Node]:
-        """The nodes of these types that `node` stands in, within its function, the nearest first."""
-        for here in self.above(node):
-            if isinstance(here, SCOPES):
-                return
-            if isinstance(here, types):
-                yield here
-
-    def entered(self, node: ast.AST) -> Iterator[tuple[With, ast.withitem]]:
-        """The `with` items entered before `node` is reached and left after it, within its function."""
-        child = node
-        for here in self.above(node):
-            if isinstance(here, SCOPES):
-                return
-            if isinstance(here, WITHS):
-                inner = here.items.index(child) if isinstance(child, ast.withitem) else len(here.items)
-                yield from ((here, item) for item in reversed(here.items[:inner]))
-            child = here
+    def line(self, number: int) -> str:
+        """A line of its text, counted from 1, without what stands around it; empty where there is none."""
+        lines = self.text.split("\n")
+        return lines[number - 1].strip() if number <= len(lines) else ""
 
     def under(self, node: ast.AST, *names: str) -> tuple[With, ast.withitem] | None:
         """The nearest `with` item around `node` that calls one of `names`, directly or through a variable."""
@@ -138,10 +76,6 @@ class Module:
             ):
                 return block, item
         return None
-
-    def klass(self, node: ast.AST) -> ast.ClassDef | None:
-        """The nearest class that `node` stands in."""
-        return next((n for n in self.above(node) if isinstance(n, ast.ClassDef)), None)
 
     # what a name means
 

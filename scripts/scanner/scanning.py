@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 
 from .detectors import DETECTORS
 from .finding import WARNING, Detector, Finding, Found
-from .module import Module
+from .module import Definition, Module
 from .project import Project
 from .reading import UnreadableError, is_generated, read
-from .silencing import may_silence, silenced
+from .silencing import is_silenced, may_silence, silenced
 from .syntax import parse
 
 # What a test does wrong is often its point: there an error is a warning.
 TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 PYTHON = ".".join(map(str, sys.version_info[:2]))
+# What a module's uses elsewhere make a defect: its own scan does not tell whether a silencer has an effect.
+FROM_ELSEWHERE = {"late-commit", "context-set-in-a-thread"}
 ALONE = 60
 CHUNK = 16
 COLLECT = 2000
@@ -26,10 +28,18 @@ WORD = re.compile(r"\w+")
 
 
 def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
-    """The findings in the files `paths`; imports are followed to the files `known`. Not sorted.
+    """The findings in the files `paths`, each once; imports are followed to the files `known`. Not sorted.
 
     Few files are read in this process, many in `jobs` processes.
     """
+    told: set[Finding] = set()  # several modules may make one place of another a defect
+    for finding in _all(paths, detectors, known, jobs):
+        if finding not in told:
+            told.add(finding)
+            yield finding
+
+
+def _all(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
     if jobs == 1 or len(paths) < ALONE:
         yield from Scanner(known, [d.trap for d in detectors]).files(paths)
         return
@@ -78,7 +88,7 @@ class Scanner:
         if not wanted and not may_silence(text):
             return []
         module = self.project.current = Module(path, text, tree, self.project)
-        return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors})
+        return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors} - FROM_ELSEWHERE)
 
     def _wanted(self, text: str) -> list[Detector]:
         """The detectors whose words the text has."""
@@ -86,28 +96,25 @@ class Scanner:
         return [d for d in self.detectors if any(present.issuperset(words) for words in d.words)]
 
     def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
-        lines = module.text.split("\n")
-        tested = TEST.search(module.path) is not None
-        found: dict[tuple[str, int], Finding] = {}
+        found: dict[tuple[str, str, int], Finding] = {}
         for detector in detectors:
-            severity = WARNING if tested else detector.severity
             for node, message in self._finds(detector, module, found):
-                line = getattr(node, "lineno", 1)
-                source = lines[line - 1].strip() if line <= len(lines) else ""
-                found.setdefault(
-                    (detector.trap, line),
-                    Finding(module.path, line, detector.trap, message, severity, detector.link, source),
-                )
+                where, node_ = node if isinstance(node, Definition) else Definition(module, node)
+                line = getattr(node_, "lineno", 1)
+                severity = WARNING if TEST.search(where.path) else detector.severity
+                told = Finding(where.path, line, detector.trap, message, severity, detector.link, where.line(line))
+                if where is module or not is_silenced(where.text, told):
+                    found.setdefault((where.path, detector.trap, line), told)
         return list(found.values())
 
     @staticmethod
-    def _finds(detector: Detector, module: Module, found: dict[tuple[str, int], Finding]) -> Found:
+    def _finds(detector: Detector, module: Module, found: dict[tuple[str, str, int], Finding]) -> Found:
         """What a detector finds. Its crash is a finding, and not the end of the run."""
         try:
             yield from detector.find(module)
         except Exception as error:  # noqa: BLE001 - one odd file among thousands must not hide what the others hold
             message = f"{detector.trap} failed here, please report it: {error!r}"
-            found[detector.trap, 0] = Finding(module.path, 1, "failed-detector", message, WARNING)
+            found[module.path, detector.trap, 0] = Finding(module.path, 1, "failed-detector", message, WARNING)
 
 
 _scanner: list[Scanner] = []

@@ -26,6 +26,11 @@ def may_silence(text: str) -> bool:
     return "scan:" in text and "ignore[" in text
 
 
+def is_silenced(text: str, finding: Finding) -> bool:
+    """Whether a comment in the text of its file silences a finding."""
+    return may_silence(text) and any(_silences(s, finding) for s in _comments(text))
+
+
 def silenced(path: str, text: str, findings: list[Finding], active: Collection[str]) -> list[Finding]:
     """The findings that no comment silences, and complaints about comments without a reason or without effect.
 
@@ -37,11 +42,15 @@ def silenced(path: str, text: str, findings: list[Finding], active: Collection[s
     used: set[tuple[int, str]] = set()
     left = []
     for finding in findings:
-        by = [s for s in comments if finding.line in s.about and finding.trap in s.traps]
+        by = [s for s in comments if _silences(s, finding)]
         used |= {(s.line, finding.trap) for s in by}
         if not by:
             left.append(finding)
     return left + [f for s in comments for f in _complaints(path, s, used, active)]
+
+
+def _silences(silencer: Silencer, finding: Finding) -> bool:
+    return finding.line in silencer.about and finding.trap in silencer.traps
 
 
 def _complaints(path: str, silencer: Silencer, used: set[tuple[int, str]], active: Collection[str]) -> list[Finding]:

@@ -19,12 +19,14 @@ from .syntax import (
     keyword,
     last,
     parameters,
+    receiver,
     value,
     walk,
 )
 
 METHODS = {"get", "post", "put", "patch", "delete", "options", "head", "trace", "api_route", "websocket"}
-APPS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.Starlette", "starlette.Router")
+FASTAPI = ("fastapi.FastAPI", "fastapi.APIRouter")
+APPS = (*FASTAPI, "starlette.Starlette", "starlette.Router")
 STREAMING = ("StreamingResponse", "EventSourceResponse")
 ASGI = ["scope", "receive", "send"]
 MIDDLEWARE = ("starlette.BaseHTTPMiddleware", "fastapi.BaseHTTPMiddleware")
@@ -99,6 +101,28 @@ def _is_route(module: Module, call: ast.Call) -> bool:
     if isinstance(path, str):
         return path == "" or path.startswith("/")
     return first is not None and module.kind(call.func.value) in APPS
+
+
+def is_fastapi(module: Module, route: Route) -> bool:
+    """Whether FastAPI calls the function, and no other framework whose decorators look the same.
+
+    The application is known to be FastAPI's, or nothing is known of it in a module that imports FastAPI.
+    """
+    app = receiver(route.decorator)
+    kind = module.kind(app)
+    if kind in FASTAPI or derives(module.class_of(app), *FASTAPI):
+        return True
+    return not kind and any(origin.partition(".")[0] == "fastapi" for origin in module.imports.values())
+
+
+def derives(klass: tuple[Module, ast.ClassDef] | None, *names: str, depth: int = 0) -> bool:
+    """Whether a class of the project has a base of a library with one of these names, itself or further up."""
+    if klass is None or depth > DEPTH:
+        return False
+    module, node = klass
+    return any(
+        module.means(base, *names) or derives(module.target_class(base), *names, depth=depth + 1) for base in node.bases
+    )
 
 
 def is_streamed(route: Route) -> bool:
@@ -217,12 +241,6 @@ def _annotation_of(module: Module, call: ast.Call) -> ast.expr | None:
     return None
 
 
-def is_settings(module: Module, klass: ast.ClassDef, depth: int = 0) -> bool:
+def is_settings(module: Module, klass: ast.ClassDef) -> bool:
     """Whether a class reads its fields from the environment: pydantic's BaseSettings, or derived from it."""
-    for base in klass.bases:
-        if module.means(base, "pydantic_settings.BaseSettings", "pydantic.BaseSettings"):
-            return True
-        parent = module.target_class(base)
-        if parent and depth < DEPTH and is_settings(*parent, depth + 1):
-            return True
-    return False
+    return derives((module, klass), "pydantic_settings.BaseSettings", "pydantic.BaseSettings")

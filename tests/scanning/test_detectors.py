@@ -272,6 +272,18 @@ FAULTS: dict[str, dict[str, str]] = {
 
 NEAR_MISSES: dict[str, dict[str, str]] = {
     "reset-that-replaces": {
+        "asyncpg's own query": """
+            async def clean(connection) -> None:
+                await connection.execute(connection.get_reset_query())
+            async def make():
+                return await asyncpg.create_pool(reset=clean)
+        """,
+        "in words": """
+            async def clean(connection) -> None:
+                await connection.execute("DISCARD ALL")
+            async def make():
+                return await asyncpg.create_pool(reset=clean)
+        """,
         "as well": """
             async def clean(connection) -> None:
                 await connection.reset()
@@ -607,6 +619,11 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "certificate-unchecked": {
+        "no address has a certificate": """
+            def runner(host: str) -> aiohttp.TCPConnector:
+                print(f"http://{host}/", "see https://example.com")
+                return aiohttp.TCPConnector(ssl=False)
+        """,
         "no client": """
             def parse(verify: bool) -> None: ...
             parse(verify=False)
@@ -858,6 +875,16 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "import-for-checkers-only": {
+        "a router that is not FastAPI's": """
+            from typing import TYPE_CHECKING
+            from starlette.routing import Router
+            if TYPE_CHECKING:
+                from starlette.requests import HTTPConnection
+            class Routes(Router): ...
+            router = Routes()
+            @router.get("/")
+            async def read(*, connection: HTTPConnection): ...
+        """,
         "imported otherwise too": """
             from typing import TYPE_CHECKING
             if TYPE_CHECKING:
@@ -889,6 +916,14 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
         """,
     },
     "lifespan-refused": {
+        "asks what the scope has": """
+            class Redirect:
+                async def __call__(self, scope, receive, send):
+                    if "path" not in scope:
+                        return await self.app(scope, receive, send)
+                    print(scope["path"])
+                    await self.app(scope, receive, send)
+        """,
         "no middleware": """
             class Endpoint:
                 async def __call__(self, scope, receive, send):
@@ -1059,6 +1094,25 @@ NEAR_MISSES: dict[str, dict[str, str]] = {
 
 
 MORE_FAULTS: dict[str, dict[str, str]] = {
+    "import-for-checkers-only": {
+        "a router derived from FastAPI's": """
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from starlette.requests import HTTPConnection
+            class Routes(APIRouter): ...
+            router = Routes()
+            @router.get("/")
+            async def read(*, connection: HTTPConnection): ...  # here
+        """,
+        "a router of which nothing is known": """
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from starlette.requests import HTTPConnection
+            def mount(router) -> None:
+                @router.get("/")
+                async def read(*, connection: HTTPConnection): ...  # here
+        """,
+    },
     "await-in-a-stream-finally": {
         "an await of work": """
             async def rows(pool) -> AsyncIterator[int]:
@@ -1262,6 +1316,16 @@ MORE_FAULTS: dict[str, dict[str, str]] = {
 }
 
 MORE_NEAR_MISSES: dict[str, dict[str, str]] = {
+    "guard-opened-by-a-prefix": {
+        "the paths that need no guard are let by": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    if scope["path"].startswith("/health"):
+                        return await self.app(scope, receive, send)
+                    await self.refuse(send)
+                    await self.app(scope, receive, send)
+        """,
+    },
     "session-nobody-closes": {
         "closed by a stack": """
             @asynccontextmanager
@@ -1657,8 +1721,10 @@ async def get_db():
 """
 
 
-def test_a_dependency_of_another_module_is_told_of_where_it_is_used() -> None:
-    assert [(f.line, f.trap) for f in scanned(DEPS, "late-commit", db=DB)] == [(6, "late-commit")]
+def test_a_dependency_of_another_module_is_told_of_where_it_commits() -> None:
+    [found] = scanned(DEPS, "late-commit", db=DB)
+
+    assert (found.path, found.line, found.source) == ("db.py", 7, "await session.commit()")
 
 
 def test_an_alias_of_another_module_is_a_session() -> None:

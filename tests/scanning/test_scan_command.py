@@ -161,8 +161,8 @@ def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Pat
 
     assert code == 1
     assert [line.split(" (")[0] for line in out.splitlines()] == [
+        "deps.py:8: error: late-commit: the client has its answer before get_db() commits",
         "new.py:2: error: certificate-unchecked: every certificate is accepted, a forged one too",
-        "uses.py:3: error: late-commit: the client has its answer before get_db() commits after its yield",
     ]
 
 

@@ -141,3 +141,19 @@ def test_a_name_that_is_handed_on_for_ever_means_nothing() -> None:
     texts = {"a.py": "from b import x\n", "b.py": "from a import x\n"}
 
     assert Project(texts=texts).find("a.x", "c.py") == "b.x"
+
+
+def test_what_many_modules_make_a_defect_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "deps.py": "from sqlalchemy.ext.asyncio import AsyncSession\nasync def get_db():\n"
+        "    async with AsyncSession() as db:\n        yield db\n        await db.commit()\n",
+        "one.py": "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_db)\n",
+        "two.py": "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_db)\n",
+    }
+    paths = [str(tmp_path / name) for name in files]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    [found] = scan(paths, DETECTORS, paths, jobs=1)
+
+    assert (found.path, found.line, found.trap) == (paths[0], 5, "late-commit")

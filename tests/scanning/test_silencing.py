@@ -16,9 +16,9 @@ SAID = "2: certificate-unchecked"
         pytest.param("  # scan: ignore[certificate-unchecked] a stub on localhost", [], id="with a reason"),
         pytest.param("  # scan: ignore[certificate-unchecked]", ["2: unexplained-silencer"], id="without a reason"),
         pytest.param(
-            "  # scan: ignore[late-commit] no", ["2: certificate-unchecked", "2: idle-silencer"], id="of another trap"
+            "  # scan: ignore[shield-alone] no", ["2: certificate-unchecked", "2: idle-silencer"], id="of another trap"
         ),
-        pytest.param("  # scan: ignore[late-commit, certificate-unchecked] no", ["2: idle-silencer"], id="one of two"),
+        pytest.param("  # scan: ignore[shield-alone, certificate-unchecked] no", ["2: idle-silencer"], id="one of two"),
         pytest.param("  # scan: ignore[] all of it", [SAID, "2: idle-silencer"], id="of no trap"),
         pytest.param("  # scan: ignore certificate-unchecked", [SAID], id="not the form"),
         pytest.param("  # scan: ignore[unheard-of] yes", [SAID], id="a trap that nobody looks for is let be"),
@@ -47,8 +47,26 @@ def test_in_a_string_it_is_no_comment() -> None:
 
 
 def test_a_comment_where_nothing_can_be_found_is_idle() -> None:
-    assert traps("x = 1  # scan: ignore[late-commit] why\n") == ["1: idle-silencer"]
+    assert traps("x = 1  # scan: ignore[shield-alone] why\n") == ["1: idle-silencer"]
+
+
+def test_a_comment_about_what_other_modules_make_a_defect_is_let_be() -> None:
+    assert traps("x = 1  # scan: ignore[late-commit] the client retries\n") == []
+
+
+def test_what_another_module_makes_a_defect_is_silenced_where_it_stands() -> None:
+    deps = (
+        "from sqlalchemy.ext.asyncio import AsyncSession\n"
+        "async def get_db():\n"
+        "    async with AsyncSession() as db:\n"
+        "        yield db\n"
+        "        await db.commit(){}\n"
+    )
+    uses = "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_db)\n"
+
+    assert traps(uses, {"deps": deps.format("")}) == ["5: late-commit"]
+    assert traps(uses, {"deps": deps.format("  # scan: ignore[late-commit] the client retries")}) == []
 
 
 def test_where_the_tokens_end_too_soon_what_was_read_counts() -> None:
-    assert traps("# scan: ignore[late-commit] why\nx = (\n") == ["2: broken-file"]
+    assert traps("# scan: ignore[shield-alone] why\nx = (\n") == ["2: broken-file"]

@@ -37,7 +37,10 @@ def await_in_a_stream_finally(module: Module) -> Found:
                 if not module.under(node, *SCOPES) and not any(
                     module.means(i.context_expr, *SCOPES) for i in _items(node)
                 ):
-                    yield node, "when the client leaves the stream this await is cancelled again before it is done"
+                    yield (
+                        node,
+                        "if this streams to a client, the await is cancelled again when the client leaves",
+                    )
 
 
 @warning("anext", "__anext__")

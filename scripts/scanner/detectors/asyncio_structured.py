@@ -36,7 +36,10 @@ def semaphore_per_call(module: Module) -> Found:
         named = any(isinstance(t, ast.Name) for t in targets(module.parent(call)))
         function = module.coroutine(call)
         if named and function and module.means(call, *SEMAPHORES) and function.name not in {"main", "lifespan"}:
-            yield call, f"each call of {function.name}() brings its own slots: the upstream sees them all"
+            yield (
+                call,
+                f"each call of {function.name}() brings its own slots: the upstream sees those of all that run at once",
+            )
 
 
 @warning("TaskGroup create_task", "create_task_group start_soon")

@@ -7,7 +7,7 @@ import ast
 from .. import web
 from ..finding import Found, error, warning
 from ..kinds import SESSIONS
-from ..module import Module
+from ..module import Definition, Module
 from ..orm import opens_session, sent
 from ..syntax import FUNCTIONS, Function, at, calls, dotted, is_generator, last, walk, within
 
@@ -23,11 +23,8 @@ def late_commit(module: Module) -> Found:
         target = found.function
         if target is None or found.scope == "function" or not is_generator(target[1]):
             continue
-        commit = _late(*target)
-        if commit and target[0] is module:
-            yield commit, f"the client has its answer before {target[1].name}() commits"
-        elif commit:
-            yield found.call, f"the client has its answer before {target[1].name}() commits after its yield"
+        if commit := _late(*target):
+            yield Definition(target[0], commit), f"the client has its answer before {target[1].name}() commits"
 
 
 @error("FastAPI", "APIRouter")

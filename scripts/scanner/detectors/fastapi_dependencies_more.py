@@ -6,7 +6,7 @@ import ast
 
 from .. import web
 from ..finding import Found, error, warning
-from ..module import Module
+from ..module import Definition, Module
 from ..orm import opens_session
 from ..syntax import (
     FUNCTIONS,
@@ -97,10 +97,10 @@ def context_set_in_a_thread(module: Module) -> Found:
     """Flags a `def` dependency that sets a context variable: it runs in a thread, on a copy."""
     for found in web.uses(module):
         target = found.function
-        if target is None or not isinstance(target[1], ast.FunctionDef) or _setters(*target) is None:
-            continue
-        place = _setters(*target) if target[0] is module else found.call
-        yield place or found.call, f"{target[1].name}() runs in a thread: the endpoint does not see what it sets"
+        sets = _setters(*target) if target and isinstance(target[1], ast.FunctionDef) else None
+        if target and sets:
+            message = f"{target[1].name}() runs in a thread: the endpoint does not see what it sets"
+            yield Definition(target[0], sets), message
 
 
 @error("Security scopes")
@@ -151,7 +151,7 @@ def import_for_checkers_only(module: Module) -> Found:
     if not hidden:
         return
     asked = {id(d.function[1]) for d in web.uses(module) if d.function}
-    routed = {id(r.function) for r in web.routes(module)}
+    routed = {id(r.function) for r in web.routes(module) if web.is_fastapi(module, r)}
     for function in module.functions:
         given = defaults(function) if id(function) in asked | routed else {}
         for parameter in parameters(function) if id(function) in asked | routed else ():

@@ -31,9 +31,8 @@ def guard_opened_by_a_prefix(module: Module) -> Found:
         if not web.asgi_names(function) or "root_path" in ast.dump(function):
             continue
         for call in calls(function, "startswith"):
-            path = receiver(call)
-            if any(_is_path(v) for v in module.values(path)):
-                yield call, "with a root_path the prefix is in scope['path']: this is never true again"
+            if any(_is_path(v) for v in module.values(receiver(call))) and not _lets_by(module, call):
+                yield call, "behind a root_path this is never true: look whether something is then unguarded"
 
 
 @warning("forwarded_allow_ips")
@@ -56,7 +55,7 @@ def lifespan_refused(module: Module) -> Found:
     """
     for function in module.coroutines:
         names = web.asgi_names(function)
-        if not names or any(value(n) in {"type", "lifespan"} for n in walk(function)):
+        if not names or any(value(n) in {"type", "lifespan"} or _asks(n, names[0]) for n in walk(function)):
             continue
         for node in sorted(walk(function), key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0))):
             if _needs_request(module, node, names[0]) and not any(True for _ in module.around(node, ast.Try, ast.If)):
@@ -114,6 +113,15 @@ def raised_outside_the_handlers(module: Module) -> Found:
             yield node, "no handler is outside of middleware: the client gets 500. Send the response instead"
 
 
+def _lets_by(module: Module, call: ast.Call) -> bool:
+    """Whether a path that begins so is only handed on to the application: then the others stay guarded."""
+    branch = next(module.around(call, ast.If), None)
+    negated = any(isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.Not) for n in module.above(call))
+    if branch is None or negated or not any(here is branch.test for here in (call, *module.above(call))):
+        return False
+    return any(len(c.args) == len(web.ASGI) and isinstance(c.func, ast.Attribute) for c in calls(branch.body[:1]))
+
+
 def _cors(module: Module) -> list[ast.Call]:
     wrapped = list(module.calls(CORS))
     return wrapped + [
@@ -127,6 +135,11 @@ def _is_path(node: ast.AST) -> bool:
         return last(node.value) == "scope" and value(node.slice) == "path"
     is_get = isinstance(node, ast.Call) and dotted(node) == "scope.get" and bool(node.args)
     return is_get and isinstance(node, ast.Call) and value(node.args[0]) == "path"
+
+
+def _asks(node: ast.AST, scope: str) -> bool:
+    """Whether an expression is `"path" in scope` or the like: a lifespan is told from a request by what it lacks."""
+    return isinstance(node, ast.Compare) and any(dotted(c) == scope for c in node.comparators)
 
 
 def _needs_request(module: Module, node: ast.AST, scope: str) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import calls, has, is_true, keyword, last, number, receiver, value, walk
+from ..syntax import Function, calls, has, is_true, keyword, last, number, receiver, value, walk
 from .pooling_tuning import ENGINES
 
 REDIS = ("redis.Redis", "redis.StrictRedis")
 REPEATED = ("rpush", "lpush", "incr", "incrby", "xadd", "publish", "hincrby", "decr")
 BLOCKING = ("blpop", "brpop", "blmove", "xread", "xreadgroup", "bzpopmin", "bzpopmax")
+RESETS = re.compile(r"\b(RESET|DISCARD)\s+ALL\b", re.IGNORECASE)
 STRANGERS = {"require", "prefer", "allow"}
 
 
@@ -127,11 +129,21 @@ def dropped_limits(module: Module) -> Found:
 
 @error("create_pool reset")
 def reset_that_replaces(module: Module) -> Found:
-    """Flags a `reset=` of an asyncpg pool that does not call `connection.reset()`: it is sent instead of it."""
+    """Flags a `reset=` of an asyncpg pool that does not send what asyncpg would have sent: it replaces that.
+
+    `connection.reset()`, its `get_reset_query()`, and an own RESET ALL or DISCARD ALL are let be.
+    """
     for call in module.calls("create_pool"):
         found = module.target_function(keyword(call, "reset"))
-        if found and module.means(call, "asyncpg.create_pool") and not any(True for _ in calls(found[1], "reset")):
-            yield call, f"{found[1].name}() is sent instead of RESET ALL: the next user finds the last one's settings"
+        if not found or not module.means(call, "asyncpg.create_pool") or _resets(*found):
+            continue
+        yield call, f"{found[1].name}() is sent instead of RESET ALL: the next user finds the last one's settings"
+
+
+def _resets(module: Module, function: Function) -> bool:
+    """Whether a function puts a connection back as asyncpg would."""
+    sent = any(RESETS.search(module.text_of(argument)) for c in calls(function) for argument in c.args[:1])
+    return sent or any(True for _ in calls(function, "reset", "get_reset_query"))
 
 
 def _blocks(module: Module) -> bool:

@@ -12,6 +12,7 @@ from ..syntax import Function, has, keyword, receiver, targets, value, walk
 
 SECRETS = re.compile(r"^(authorization|cookie|x-)?.*(api-?key|auth|token|secret|cookie|credential)", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+ADDRESS, SAFE_ADDRESS = re.compile(r"^http://", re.MULTILINE), re.compile(r"^https", re.MULTILINE)
 READS = {"read", "text", "json", "release", "close", "content", "iter_chunked", "wait_for_close"}
 
 
@@ -91,7 +92,13 @@ def put_is_sent_twice(module: Module) -> Found:
 
 @error("ssl False", "verify_ssl False", "verify False")
 def certificate_unchecked(module: Module) -> Found:
-    """Flags `ssl=False` and its like: every certificate is accepted."""
+    """Flags `ssl=False` and its like: every certificate is accepted.
+
+    A module whose addresses begin with `http://`, and none with `https`, is let be: there is no certificate to check.
+    """
+    said = module.text_of(module.tree) if "http://" in module.text else ""
+    if ADDRESS.search(said) and not SAFE_ADDRESS.search(said):
+        return
     for call in module.calls("TCPConnector", "ClientSession", "AsyncClient", *METHODS):
         for name in ("ssl", "verify_ssl", "verify"):
             if value(keyword(call, name)) is False and _is_http(module, call):

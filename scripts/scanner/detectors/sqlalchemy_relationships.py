@@ -72,7 +72,10 @@ def loaded_by_every_query(module: Module) -> Found:
     """Flags `relationship(lazy="selectin")` and its like: every query of the class pays for it."""
     for call in module.calls("relationship"):
         if keyword(call, "lazy") is not None and value(keyword(call, "lazy")) in EAGER:
-            yield call, "loaded by every query of the class: load it where it is asked for"
+            yield (
+                call,
+                "every query of the class pays for it: if not all of them need it, load it where it is asked for",
+            )
 
 
 def _one_statement(module: Module, call: ast.Call, limit: ast.Call) -> bool:
