@@ -54,7 +54,7 @@ def reports(roots: Sequence[Path], request: Request) -> Iterator[Report]:
 
 def _safely(root: Path, request: Request) -> Report | SkillUnreadableError:
     try:
-        return _report(root, request)
+        return _report(root, request).light
     except SkillUnreadableError as error:
         return error
 

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .bounded import beside
 from .checks import CHECKS
 from .diagnostics import Check, Diagnostic
 from .frontmatter import BREAK
 from .model import Document, Silencer, Skill
+from .sources import begin
 
 WORD = "validate:"
 IN_MARKDOWN = re.compile(r"<!--\s*validate:\s*ignore\b(?P<said>.*?)-->")
 IN_CODE = re.compile(r"(?:^|\s)#\s*validate:\s*ignore\b(?P<said>.*)")
 IN_JSON = re.compile(r'"//"\s*:\s*"validate:\s*ignore\b(?P<said>[^"]*)"\s*,?')
 SAID = re.compile(r"\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*?)\s*")
+RUFF = {"syntax-error", "newer-syntax", "undefined-name", "unused-import", "idle-lint"}  # ask a child process
+LONG = 300_000  # characters: what a process of its own costs is a tenth of what it saves from here on
+APART = {"detection", "links", "index"}  # as long as all others together, in the packages where there is much to find
 ALWAYS_HEARD = ("safety", "silencers")  # a stranger's skill cannot vouch for itself
 
 
@@ -34,7 +39,9 @@ def examine(skill: Skill, checks: Sequence[Check]) -> tuple[tuple[Diagnostic, ..
     Findings of the groups in ALWAYS_HEARD are never silenced. The checks of silencers run last: they judge which
     silencers were of use.
     """
-    found = sorted(d for check in checks if check.group != "silencers" for d in check(skill))
+    if any(check.name in RUFF for check in checks):
+        begin(skill)
+    found = sorted(_found(skill, checks))
     comments = tuple(s for path, text in skill.texts.items() if WORD in text for s in _silencers(skill, path, text))
     heard = {check.name for check in checks if check.group in ALWAYS_HEARD}
     silenced = {d: s for s in comments for d in found if d.check not in heard and _covers(skill, s, d)}
@@ -42,6 +49,17 @@ def examine(skill: Skill, checks: Sequence[Check]) -> tuple[tuple[Diagnostic, ..
     late = (d for check in checks if check.group == "silencers" for d in check(judged))
     kept = sorted([*(d for d in found if d not in silenced), *late])
     return tuple(kept), tuple(Silenced(d, s.reason) for d, s in sorted(silenced.items()))
+
+
+def _found(skill: Skill, checks: Sequence[Check]) -> list[Diagnostic]:
+    """What the checks find but those of silencers, in no order; in two processes where that takes long enough."""
+    is_long = sum(map(len, skill.texts.values())) > LONG
+    apart = [check for check in checks if check.group in APART and is_long]
+    last = [check for check in checks if check.name in RUFF]
+    first = [c for c in checks if c not in apart and c not in last and c.group != "silencers"]
+    others = beside(lambda: [d for check in apart for d in check(skill)]) if apart else list
+    found = [d for check in (*first, *last) for d in check(skill)]
+    return found + others()
 
 
 def _covers(skill: Skill, silencer: Silencer, found: Diagnostic) -> bool:

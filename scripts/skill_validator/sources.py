@@ -29,17 +29,28 @@ def ruffed(skill: Skill) -> list[tuple[Example, Place, ruff.Finding]]:
 
     All checks ask this one question, which `ruff.find` remembers.
     """
+    examples, lints, minor = _question(skill)
+    asked = tuple(map(source, examples))
+    try:
+        found = ruff.find(asked, tuple(sorted({*CODES, *lints})), minor)
+    except ruff.UnknownRuleError:
+        found = ruff.find(asked, tuple(sorted({*CODES, *filter(is_rule, lints)})), minor)
+    return [(examples[f.source], located(examples[f.source], f.line), f) for f in found]
+
+
+def begin(skill: Skill) -> None:
+    """Let ruff work on what `ruffed` will be asked for, while other checks do."""
+    examples, lints, minor = _question(skill)
+    ruff.begin(tuple(map(source, examples)), tuple(sorted({*CODES, *lints})), minor)
+
+
+def _question(skill: Skill) -> tuple[list[Example], set[str], int]:
+    """The examples that ruff is asked about, the rules in `Lint:` lines, and the oldest minor version of Python 3."""
     setups = shared_setups(skill)
     examples = [e for e in python_blocks(skill) if not e.is_setup or e not in setups]
     minor = floor(skill)
-    asked = tuple(map(source, examples))
     lints = {c for p in skill.pages for t in p.traps for lint in t.lints for c in lint.codes if CODE.fullmatch(c)}
-    version = NEWEST if minor is None else minor
-    try:
-        found = ruff.find(asked, tuple(sorted({*CODES, *lints})), version)
-    except ruff.UnknownRuleError:
-        found = ruff.find(asked, tuple(sorted({*CODES, *filter(is_rule, lints)})), version)
-    return [(examples[f.source], located(examples[f.source], f.line), f) for f in found]
+    return examples, lints, NEWEST if minor is None else minor
 
 
 def is_rule(code: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packages import found, lone, package
+from skill_validator import silencing
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
 from skill_validator.model import Run, Skill
@@ -174,3 +175,11 @@ def test_two_findings_of_one_line_have_one_reason() -> None:
     kept, silent = examine(skill, CHECKS)
     assert (kept, len(silent)) == ((), 2)
     assert {s.reason for s in silent} == {WHY}
+
+
+def test_two_processes_find_in_a_long_skill_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    skill = package({"SKILL.md": ("**Total: 2", "**Total: 3")}, add={"references/more.md": "[a](gone.md)\n"})
+    alone = examine(skill, CHECKS)
+    monkeypatch.setattr(silencing, "LONG", 0)
+    assert examine(skill, CHECKS) == alone
+    assert {"dead-link", "wrong-count"} <= {d.check for d in alone[0]}

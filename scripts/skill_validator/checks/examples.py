@@ -15,7 +15,7 @@ from ..diagnostics import Faults, check, warning
 from ..floor import NEWEST, floor
 from ..languages import nearest
 from ..model import Document, Example, Place, Skill, Verdict
-from ..python import parse
+from ..python import nodes, parse
 from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, shared_setups, source
 
 # What a distribution is imported as, where that is not its name with underscores.
@@ -256,10 +256,10 @@ def _plain(message: str) -> str:
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:
     try:
-        tree = parse(example.code if "import" in example.code else "")
+        found = nodes(example.code) if "import" in example.code else ()
     except SyntaxError:
         return
-    for node in ast.walk(tree):
+    for node in found:
         if isinstance(node, ast.Import):
             yield from ((example.line + node.lineno - 1, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
