@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 from . import ruff
 from .floor import NEWEST, floor
 from .model import Example, Place, Skill
-from .python import part
+from .python import part, walk
+from .remembering import once_a_skill
 
 CODES = ("F401", "F821", "F823")
 CODE = re.compile(r"[A-Z]+\d+")
 
 
+@once_a_skill
 def python_blocks(skill: Skill) -> list[Example]:
     """The Python blocks of all documents, Setups among them."""
     return [e for d in skill.documents for e in d.examples if e.language == "python"]
@@ -24,10 +27,11 @@ def shared_setups(skill: Skill) -> tuple[Example, ...]:
     return tuple(dict.fromkeys(e.setup for e in python_blocks(skill) if e.setup))
 
 
+@once_a_skill
 def ruffed(skill: Skill) -> list[tuple[Example, Place, ruff.Finding]]:
     """What ruff says of every example, with the Setup above it: the example, the line of the page, the finding.
 
-    All checks ask this one question, which `ruff.find` remembers.
+    All checks ask this one question.
     """
     examples, lints, minor = _question(skill)
     asked = tuple(map(source, examples))
@@ -80,14 +84,15 @@ def covers(example: Example, line: int) -> bool:
     return example.line <= line < example.line + max(example.code.count("\n"), 1)
 
 
-def names(code: str) -> set[str]:
+@functools.lru_cache(maxsize=2048)
+def names(code: str) -> frozenset[str]:
     """The names that a source binds; none where it does not parse."""
     found: set[str] = set()
     try:
         tree = part(code)
     except SyntaxError:
-        return found
-    for node in ast.walk(tree):
+        return frozenset()
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -96,4 +101,4 @@ def names(code: str) -> set[str]:
             found.add(node.arg)
         elif isinstance(node, ast.alias):
             found.add((node.asname or node.name).partition(".")[0])
-    return found
+    return frozenset(found)
