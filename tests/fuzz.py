@@ -22,8 +22,10 @@ with atheris.instrument_imports(include=["skill_validator", "scanner", "markdown
     from skill_validator import checks, ruff, silencing
     from skill_validator.blocks import PARSERS, fault
     from skill_validator.examining import NOT_STATIC
+    from skill_validator.frontmatter import BREAK
     from skill_validator.mapped import read_json, read_yaml
     from skill_validator.markdown import read_document
+    from skill_validator.model import Located
 
 SECONDS = 5  # a busy machine takes three times as long as a quiet one
 STATIC = tuple(c for c in checks.CHECKS if c.group not in NOT_STATIC)
@@ -33,14 +35,25 @@ NAMES = sorted(FILES)
 
 
 def document(text: str) -> None:
-    """A page on its own."""
-    read_document(PATH, text)
+    """A page on its own: every part of it lies in it."""
+    read = read_document(PATH, text)
+    parts: list[Located] = [
+        *read.headings,
+        *read.links,
+        *read.tables,
+        *read.paragraphs,
+        *read.html,
+        *read.failed_links,
+        *read.flaws,
+    ]
+    assert all(1 <= part.line <= len(BREAK.split(text)) for part in parts)
 
 
 def mapping(text: str) -> None:
-    """A frontmatter, and a manifest."""
-    read_yaml(PATH, text, 1)
-    read_json(PATH, text)
+    """A frontmatter, and a manifest: every key and every flaw lies in it."""
+    for mapped, flaws in (read_yaml(PATH, text, 1), read_json(PATH, text)):
+        lines = (*mapped.lines.values(), *(flaw.line for flaw in flaws))
+        assert all(1 <= line <= len(BREAK.split(text)) for line in lines)
 
 
 def block(text: str) -> None:

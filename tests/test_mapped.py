@@ -134,3 +134,10 @@ def test_texts_are_asked_for_by_type() -> None:
     mapped, _ = read_yaml(PATH, "a: x\nb: 1\nc: [y, 2, z]\n", 2)
     assert [mapped.text(key) for key in "abcd"] == ["x", "", "", ""]
     assert [mapped.texts(key) for key in "abcd"] == [(), (), ("y", "z"), ()]
+
+
+def test_what_yaml_alone_takes_for_a_line_break_breaks_no_line() -> None:
+    mapped, flaws = read_yaml(PATH, "name: \u2028__", 1)
+    assert (mapped.values, mapped.lines, flaws) == ({"name": "__"}, {("name",): 1}, ())
+    _, flaws = read_yaml(PATH, "name: \u2028__\n]", 1)
+    assert [f.line for f in flaws] == [2]

@@ -10,6 +10,7 @@ from enum import Enum
 from .model import Located, Skill
 
 Faults = Iterable[tuple[Located, str]]
+TOLD = 100  # findings that are told of one file by one check; of what is more than that, the number
 LONGEST = 500  # characters of a message: what a stranger wrote may stand in it
 
 

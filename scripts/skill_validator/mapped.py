@@ -32,7 +32,7 @@ def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ..
             if flaw := _forbidden(event, depth):
                 return empty(path), (Flaw(path, first + (event.start_mark.line if event.start_mark else 0), flaw),)
         node = yaml.compose(plain, Loader)
-        values = yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
+        values = _values(text, plain)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
         line, sentence = diagnose(plain, error)
         return empty(path), (Flaw(path, first + line, f"not YAML: {sentence}"),)
@@ -71,6 +71,16 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
     if twice and not flaws:
         flaws = (Flaw(path, 1, f"key {twice[0]!r} is given twice"),)
     return Mapped(path, 1, values, mapped.lines), flaws
+
+
+def _values(text: str, plain: str) -> object:
+    """The values of YAML with their characters as they are written, or with `plain`'s where YAML would break a line."""
+    try:
+        return yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
+    except yaml.MarkedYAMLError:
+        if plain == text:
+            raise
+        return yaml.load(plain, Loader)  # noqa: S506 - the same
 
 
 def _forbidden(event: yaml.Event, depth: int) -> str | None:
