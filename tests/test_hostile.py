@@ -82,7 +82,7 @@ BLOCKS = {
     "python: an operator, again and again": ("python", "x = " + "-" * 100_000 + "1", "nested too deep"),
     "python: attributes": ("python", "import os\nos" + ".a" * 20_000, "nested too deep"),
     "python: a number": ("python", "x = " + "1" * 100_000, ""),
-    "python: blocks, each in the one before": ("python", "".join(f"{' ' * n}if 1:\n" for n in range(150)), "not Python"),
+    "python: blocks, each in the one before": ("python", "".join(f"{' ' * n}if 1:\n" for n in range(99)), "not Python"),
     "bash: substitutions, each in the one before": ("bash", "echo " + "$(" * 2000 + "curl x" + ")" * 2000, ""),
     "bash: conditions, each in the one before": ("bash", "if curl a; then\n" * 1000, ""),
     "a language with a name of its own length": ("a" * 100_000, "x", ""),

@@ -47,10 +47,10 @@ def shown(text: str, name: str) -> str:
     return text[text.index(begin) + len(begin) : text.index(end)].strip()
 
 
-def save(name: str, data: dict[str, Any], blocks: dict[str, str]) -> None:
-    """Commit a measurement to its file and its blocks to `references/<name>.md`, each in one step."""
+def save(name: str, data: dict[str, Any], blocks: dict[str, str], page: Path | None = None) -> None:
+    """Commit a measurement to its file and its blocks to `references/<name>.md`, or to `page`, each in one step."""
     _write(DATA / f"{name}.json", json.dumps(data, indent=1) + "\n")
-    page = REFERENCES / f"{name}.md"
+    page = page or REFERENCES / f"{name}.md"
     text = page.read_text(encoding="utf-8")
     for mark, block in blocks.items():
         begin, end = _marks(mark)

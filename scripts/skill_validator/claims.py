@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 from . import ruff
@@ -98,8 +99,13 @@ def is_part(code: str) -> bool:
 
 def error_of(example: Example) -> SyntaxError | None:
     """Why a block does not compile as a module; None where it does."""
+    return _error(example.code)
+
+
+@functools.lru_cache(maxsize=1024)
+def _error(code: str) -> SyntaxError | None:
     try:
-        compiled(example.code)
+        compiled(code)
     except SyntaxError as error:
         return error
     return None
