@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from skill_validator.cli import main
+from skill_validator.proving import HARNESS
 
 REPOSITORY = Path(__file__).parents[1]
+pytest.register_assert_rewrite("tables")
+HARNESS.add("COVERAGE_PROCESS_CONFIG")  # so that the processes in which proofs run are measured too
 
 
 @dataclass(frozen=True, slots=True)

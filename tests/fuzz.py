@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["skill_validator", "scanner", "markdown
     from skill_validator.frontmatter import BREAK
     from skill_validator.mapped import read_json, read_yaml
     from skill_validator.markdown import read_document
-    from skill_validator.model import Located
+    from skill_validator.parts import Located
 
 SECONDS = 5  # a busy machine takes three times as long as a quiet one
 STATIC = tuple(c for c in checks.CHECKS if c.group not in NOT_STATIC)

@@ -1,10 +1,11 @@
-"""Tables of faults and near misses -> parameters of a test; the sentences become its ids."""
+"""Tables of faults and near misses -> the tests of them; the sentences become their ids."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
+from packages import found
 from skill_validator.model import Skill
 
 Faults = Mapping[str, Mapping[str, tuple[Skill, list[str]]]]
@@ -23,9 +24,20 @@ def each_fault(table: Faults) -> pytest.MarkDecorator:
     )
 
 
-def each_near_miss(table: NearMisses) -> pytest.MarkDecorator:
-    """Every near miss of every check: `check` and `skill`."""
-    return pytest.mark.parametrize(
+def told(table: Faults) -> Callable[[str, Skill, list[str]], None]:
+    """The test that every check says of its faults what the table expects, and nothing else."""
+
+    @each_fault(table)
+    def test(check: str, skill: Skill, expected: list[str]) -> None:
+        assert found(skill, check) == expected
+
+    return test
+
+
+def silent(table: NearMisses) -> Callable[[str, Skill], None]:
+    """The test that every check lets its near misses be."""
+
+    @pytest.mark.parametrize(
         ("check", "skill"),
         [
             pytest.param(check, skill, id=f"{check}: {sentence}")
@@ -33,3 +45,7 @@ def each_near_miss(table: NearMisses) -> pytest.MarkDecorator:
             for sentence, skill in skills.items()
         ],
     )
+    def test(check: str, skill: Skill) -> None:
+        assert found(skill, check) == []
+
+    return test

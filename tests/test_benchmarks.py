@@ -9,7 +9,7 @@ from benchmarks import pool_sizing, validator
 from measuring import pages
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
-from skill_validator.model import Verdict
+from skill_validator.parts import Verdict
 
 PAGES = ["bulk_writes", "eager_loading", "pool_sizing"]
 

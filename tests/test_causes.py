@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 from packages import diagnostics, package
 from skill_validator.causes import first_causes
-from skill_validator.model import Ending, Example, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.parts import Example, Place
 
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"

@@ -12,8 +12,10 @@ from conftest import Result
 from packages import changed
 from skill_validator import cli, examining
 from skill_validator.checks import CHECKS
-from skill_validator.model import Ending, Outcome, Place, Skill
-from skill_validator.model import Run as Proven
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome
+from skill_validator.outcomes import Run as Proven
+from skill_validator.parts import Place
 from skill_validator.proving import Rounds
 
 Run = Callable[..., Result]

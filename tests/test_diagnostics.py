@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from packages import ROOT, lone
 from skill_validator.diagnostics import Check, Diagnostic, Faults, Severity, check, printable, warning
-from skill_validator.model import Place, Skill
+from skill_validator.model import Skill
+from skill_validator.parts import Place
 
 
 def late_commit(skill: Skill) -> Faults:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from skill_validator.encoding import decoded
-from skill_validator.model import Flaw
+from skill_validator.parts import Flaw
 
 PATH = Path("/skills/orders/SKILL.md")
 TEXT = "---\nname: orders\n---\n# Orders\n"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from skill_validator.incidents import LOG, append, innermost_page, record
+from skill_validator.incidents import FILES, LOG, append, innermost_page, record
 
 CODE = "\n\ndef ask(question):\n    return question()\n"
 
@@ -28,6 +28,13 @@ def test_code_of_no_page_has_no_place(tmp_path: Path) -> None:
     ask = page(tmp_path / "page.py")["ask"]
     assert callable(ask)
     assert ask(innermost_page) is None
+
+
+def test_a_file_of_a_project_stands_in_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FILES, str(tmp_path / "main.py"), ("page.md", 11))
+    ask = page(tmp_path / "main.py")["ask"]
+    assert callable(ask)
+    assert ask(lambda: [innermost_page() for _ in range(1)]) == [("page.md", 14)]
 
 
 def test_what_is_recorded_is_a_line_of_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

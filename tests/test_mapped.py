@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from skill_validator.mapped import empty, read_json, read_yaml
-from skill_validator.model import Flaw, Mapped, Place
+from skill_validator.model import Mapped
+from skill_validator.parts import Flaw, Place
 
 PATH = Path("/skills/orders/SKILL.md")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from skill_validator.markdown import read_document, slug
-from skill_validator.model import Document, Flaw, Heading, Lint, Row, Table
+from skill_validator.model import Document
+from skill_validator.parts import Flaw, Heading, Lint, Row, Table
 
 PATH = Path("/skills/orders/rules/a.md")
 HEAD = "---\ntitle: A\n---\n"

@@ -62,6 +62,14 @@ CASES = {
             ("skipped-proof", "error", "sound-trap[Correct]: not run, though its other side was"),
         ],
     ),
+    "it needs a version that is not installed": (
+        IMPORTS + f"@pytest.mark.needs('pytest>=99')\ndef test_sound_trap(example):\n{PASSES}",
+        both("unsupported-proof", "warning", f"needs pytest>=99; {pytest.__version__} is installed"),
+    ),
+    "it needs a version that is installed": (
+        IMPORTS + f"@pytest.mark.needs('pytest>=9')\ndef test_sound_trap(example):\n{PASSES}",
+        [],
+    ),
     "it skips itself": (
         IMPORTS + "def test_sound_trap(example):\n    pytest.skip('apt-get install pgbouncer')\n",
         both("skipped-proof", "error", "Skipped: apt-get install pgbouncer"),

@@ -12,8 +12,10 @@ from jsonschema.validators import validator_for
 from packages import ROOT, build, package
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Diagnostic
-from skill_validator.model import Ending, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
 from skill_validator.output import FORMATS, github, sarif, text
+from skill_validator.parts import Place
 from skill_validator.report import Report
 from skill_validator.silencing import examine
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from skill_validator.processes import adopt_orphans, descendants, run_watched, sweep
+from skill_validator.processes import _name, adopt_orphans, descendants, is_alive, run_watched, sweep
 
 DAEMON = """
 import os, time
@@ -81,3 +81,18 @@ def test_a_process_that_ignores_the_polite_request_is_killed() -> None:
 
         assert len(sweep(keep=before)) == 1
     assert not psutil.pid_exists(child.pid)  # who reaped it, and so its status, is a race
+
+
+def test_a_process_that_is_gone_is_not_alive_and_is_called_by_its_number() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        process = psutil.Process(child.pid)
+        assert is_alive(process)
+
+    assert not is_alive(process)
+    assert _name(process) == str(child.pid)
+
+
+def test_where_orphans_cannot_be_adopted_nothing_is_asked_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("ctypes.CDLL", lambda _: pytest.fail("asked the system"))
+    adopt_orphans()

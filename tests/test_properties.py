@@ -19,8 +19,9 @@ from skill_validator.fixing import fix
 from skill_validator.frontmatter import BREAK
 from skill_validator.mapped import read_json, read_yaml
 from skill_validator.markdown import read_document, slug
-from skill_validator.model import Located, Mapped
+from skill_validator.model import Mapped
 from skill_validator.output import FORMATS
+from skill_validator.parts import Located
 from skill_validator.python import compiled, parse
 from skill_validator.report import Report
 from skill_validator.silencing import examine

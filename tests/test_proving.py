@@ -17,8 +17,9 @@ from sample import MANIFEST
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.examining import RUN
-from skill_validator.model import Ending, Skill
-from skill_validator.proving import ProofsNotRunError, Rounds, prove
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending
+from skill_validator.proving import ProofsNotRunError, Rounds, _events, prove
 from skill_validator.skill import read_skill
 
 DEADLINE = 8.0
@@ -29,6 +30,12 @@ def test_{name}(example):
 """
 IMPORTS = "from skill_validator.loading import load\n"
 HOOKS = "pytest_configure, pytest_generate_tests, pytest_runtest_makereport"
+CONFTEST = f"""
+import sys
+sys.path.append({str(Path(__file__).parent)!r})
+import measured
+from skill_validator.plugin import {HOOKS}
+"""
 OUTSIDE = Path("/var/tmp/written-by-an-example")
 
 TRAPS = {
@@ -36,6 +43,7 @@ TRAPS = {
     "Uncured fault": (BAD, "answer = 40\n"),
     "Cured fault": (GOOD, GOOD + "other = 1\n"),
     "Misspelt name": ("answer = 41\nanswr + 1\n", GOOD),
+    "Group of errors": (BAD, "answer = 42\nraise ExceptionGroup('two', [KeyError('first'), KeyError('second')])\n"),
     "Library assertion": ("import textwrap\nassert textwrap is None\nanswer = 41\n", GOOD),
     "Endless loop": (BAD, "answer = 42\nwhile True:\n    answer += 0\n"),
     "Endless wait": ("import threading\nanswer = 41\nthreading.Event().wait()\n", GOOD),
@@ -178,7 +186,7 @@ def package(root: Path, traps: dict[str, tuple[str, str]], module: str | None = 
         "SKILL.md": "---\nname: orders\ndescription: Use when counting.\n---\n# Orders\n",
         "manifest.json": json.dumps(MANIFEST),
         "rules/orders-count.md": page(traps),
-        "tests/proofs/conftest.py": f"from skill_validator.plugin import {HOOKS}\n",
+        "tests/proofs/conftest.py": CONFTEST,
         "tests/proofs/test_orders_count.py": IMPORTS + proofs if module is None else module,
     }
     for name, text in files.items():
@@ -218,6 +226,9 @@ EXPECTED = {
     "Uncured fault": [("refuted-example", "answer = 40")],
     "Cured fault": [("toothless-proof", "answer = 42")],
     "Misspelt name": [("wrong-reason", "answr + 1")],
+    "Group of errors": [
+        ("refuted-example", "raise ExceptionGroup('two', [KeyError('first'), KeyError('second')])"),
+    ],
     "Library assertion": [("wrong-reason", "assert textwrap is None")],
     "Endless loop": [("hanging-example", "answer += 0")],
     "Endless wait": [("hanging-example", "threading.Event().wait()")],
@@ -288,6 +299,7 @@ def test_the_messages_name_the_culprit(proven: Skill) -> None:
     assert messages["refuted-exampleuncured-fault"] == "uncured-fault[Correct]: AssertionError: assert 40 == 42"
     assert messages["wrong-reasonmisspelt-name"] == "misspelt-name[Incorrect]: NameError: name 'answr' is not defined"
     assert messages["hanging-exampleendless-loop"] == "endless-loop[Correct]: still running after 8 s"
+    assert messages["refuted-examplegroup-of-errors"] == "group-of-errors[Correct]: KeyError: 'first'"
     assert messages["vanished-examplesilent-exit"] == "silent-exit[Correct]: ended the process with status 0"
     assert (
         messages["vanished-examplekilled-interpreter"]
@@ -438,9 +450,10 @@ def test_proofs_that_cannot_be_collected_are_no_finding(tmp_path: Path, module: 
     assert because in str(told.value)
 
 
-def test_an_import_without_end_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("module", ["import time\n", "import os, time\nos.closerange(3, 256)\n"])
+def test_an_import_without_end_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     monkeypatch.setattr("skill_validator.proving.COLLECTING", 3.0)
-    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, "import time\ntime.sleep(600)\n")
+    skill = package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, module + "time.sleep(600)\n")
     began = time.monotonic()
 
     with pytest.raises(ProofsNotRunError):
@@ -489,6 +502,17 @@ def test_a_side_that_depends_on_the_seed_of_the_hash_is_flaky(tmp_path: Path) ->
     assert [(d.check, d.line, d.message) for d in told] == [
         ("flaky-example", 35, "luck[Correct]: held 2 times, then not: AssertionError: assert 41 == 42")
     ]
+
+
+def test_progress_counts_the_sides_and_is_wiped(capsys: pytest.CaptureFixture[str]) -> None:
+    source, sink = os.pipe()
+    os.write(sink, b'{"outcome": 1}\n{"outcome": 2}\n{"finis')
+    os.close(sink)
+    told = list(_events(source, 1.0, progress=True))
+    os.close(source)
+
+    assert told == [{"outcome": 1}, {"outcome": 2}]
+    assert capsys.readouterr().err == "\r2 sides run\r\033[K"
 
 
 def test_a_side_that_hangs_is_not_run_again(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ import pytest
 from packages import ROOT, build, diagnostics, lone, package
 from sample import FILES
 from skill_validator.diagnostics import Diagnostic
-from skill_validator.model import Ending, Example, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
 from skill_validator.output import FORMATS
+from skill_validator.parts import Example, Place
 from skill_validator.report import Report
 
 ZERO = dict.fromkeys(

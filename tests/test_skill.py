@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from packages import ROOT, changed, package
 from sample import FILES
-from skill_validator.model import Flaw, Proof
+from skill_validator.model import Proof
+from skill_validator.parts import Flaw
 from skill_validator.skill import LONGEST_SCRIPT, SkillUnreadableError, find_skills, page_of, read_skill
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"

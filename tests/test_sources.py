@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from packages import ROOT, package
-from skill_validator.model import Place
+from skill_validator.parts import Place
 from skill_validator.sources import covers, is_rule, located, names, python_blocks, ruffed, shared_setups, source
 
 PAGE = ROOT / "rules/orders-totals.md"

@@ -46,5 +46,6 @@ def test_it_asks_for_what_the_package_targets(folder: Path) -> None:
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = {r.name: str(r.specifier) for r in map(Requirement, project["dependencies"])}
 
-    assert asked == {name: floor for name, floor in targets().items() if name in asked}
+    newer = {"sqlalchemy": ">=2.1.0"}  # before, an error at COMMIT has no `driver_exception` that names the constraint
+    assert asked == {name: floor for name, floor in targets().items() if name in asked} | newer
     assert len(asked) == 8

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+TESTS = Path(__file__).parent
+PATHS = os.pathsep.join([str(TESTS.parent / "scripts"), str(TESTS)])
 LOADER = """
-import sys
+import measured, sys
 from pathlib import Path
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
@@ -22,7 +23,7 @@ load(read_document(page, page.read_text()).examples[0])
 
 
 PROJECT = """
-import os, subprocess, sys
+import measured, os, subprocess, sys
 from pathlib import Path
 from skill_validator.loading import extract
 from skill_validator.markdown import read_document
@@ -39,7 +40,7 @@ def run(folder: Path, code: str, *, watched: bool = True, loader: str = LOADER) 
     own = folder / "own"
     own.mkdir()
     named = {"SKILL_VALIDATOR_LOG": str(own / ".log"), "SKILL_VALIDATOR_FOLDER": str(own)} if watched else {}
-    environment = os.environ | {"PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"} | named
+    environment = os.environ | {"PYTHONPATH": PATHS, "PYTHONDONTWRITEBYTECODE": "1"} | named
     command = [sys.executable, "-c", loader, str(page)]
     done = subprocess.run(command, cwd=own, env=environment, capture_output=True, text=True, timeout=30, check=False)
     log = own / ".log"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from skill_validator.markdown import read_document
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "scripts" / "benchmarks" / "data"

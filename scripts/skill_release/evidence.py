@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from skill_validator.derived import categories, category_of
-from skill_validator.model import Document, Ending, Example, Outcome, Skill, Trap, Verdict
+from skill_validator.model import Document, Skill
+from skill_validator.outcomes import Ending, Outcome
+from skill_validator.parts import Example, Trap, Verdict
 from skill_validator.report import Report
 
 from .prose import Prose, section_prose

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .diagnostics import Diagnostic
-from .model import Example, Skill
+from .model import Skill
+from .parts import Example
 from .sources import covers
 
 # What is wrong with an example by its text, so that its proof cannot but end badly.

@@ -8,7 +8,8 @@ import re
 
 from . import ruff
 from .blocks import fault
-from .model import Example, Skill
+from .model import Skill
+from .parts import Example
 from .python import compiled, parse, part
 from .remembering import once_a_skill
 from .sources import names, python_blocks, ruffed

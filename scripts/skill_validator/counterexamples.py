@@ -6,7 +6,8 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 
-from .model import Document, Example, Located, Verdict
+from .model import Document
+from .parts import Example, Located, Verdict
 
 BAD = re.compile(
     r"\b(?:incorrect|wrong|bad|avoid\w*|don.?t|do not|never|unsafe|insecure|vulnerab\w+|dangerous|anti-?patterns?|"

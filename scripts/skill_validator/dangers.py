@@ -9,7 +9,8 @@ from .counterexamples import is_counterexample, lead, warns
 from .hazards import Danger, hazards
 from .javascript import pitfalls as script_pitfalls
 from .markdown import CODE
-from .model import Document, Located, Place, Row, Skill
+from .model import Document, Skill
+from .parts import Located, Place, Row
 from .pitfalls import pitfalls
 from .remembering import once_a_skill
 

@@ -8,7 +8,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from .markdown import slug
-from .model import Document, Mapped, Row, Skill, Table
+from .model import Document, Mapped, Skill
+from .parts import Row, Table
 from .remembering import once_a_skill
 
 RULE_HEADER = ("Rule", "Impact", "Title")

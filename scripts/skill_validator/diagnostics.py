@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from .model import Located, Skill
+from .model import Skill
+from .parts import Located
 
 Faults = Iterable[tuple[Located, str]]
 TOLD = 100  # findings that are told of one file by one check; of what is more than that, the number

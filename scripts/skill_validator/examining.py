@@ -12,7 +12,8 @@ from .bounded import Bounds, CrashedError, OutOfBoundsError
 from .causes import first_causes
 from .checks.files import exhausting_skill
 from .diagnostics import Check
-from .model import Flaw, Skill
+from .model import Skill
+from .parts import Flaw
 from .report import Report
 from .silencing import examine
 from .skill import SkillUnreadableError, build_skill, read_skill

@@ -20,7 +20,8 @@ from .derived import (
     rule_entry,
     rule_row,
 )
-from .model import Document, Mapped, Skill, Table
+from .model import Document, Mapped, Skill
+from .parts import Table
 
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 

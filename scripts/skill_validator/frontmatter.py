@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from .mapped import empty, read_yaml
-from .model import Flaw, Mapped
+from .model import Mapped
+from .parts import Flaw
 from .yaml_faults import body_among
 
 BREAK = re.compile(r"\r\n|\r|\n")

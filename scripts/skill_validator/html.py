@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Chunk, Document, Link
+from .model import Document
+from .parts import Chunk, Link
 
 TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]{0,30})((?:\s[^<>]{0,2000})?)>")
 ATTRIBUTE = re.compile(r"""([A-Za-z][\w-]{0,40})(?:\s?=\s?("[^"]*"|'[^']*'|[^\s"'<>`]+))?""")

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from .judging import example_of, explain_silence, incident, parameters, result
-from .model import SLOW, Ending
+from .outcomes import SLOW, Ending
 from .processes import adopt_orphans, run_watched
 from .side import Side, run
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from .model import Ending, Example, Verdict
-from .plugin import MESSAGE, MISSING, PLACE
+from .outcomes import Ending
+from .parts import Example, Verdict
+from .plugin import MESSAGE, MISSING, PLACE, lacking
 
 FRAME = re.compile(r'File "(?P<path>.+\.md)", line (?P<line>\d+)')
 
@@ -30,11 +31,17 @@ def judge(item: pytest.Function, reports: list[pytest.TestReport]) -> dict[str, 
         reason = failed.longrepr if isinstance(failed.longrepr, str) else prefix + message
         return result(item, broken, reason)
     if any(r.skipped and not hasattr(r, "wasxfail") for r in reports):
-        missing = item.stash.get(MISSING, "")
-        return result(item, Ending.NOT_RUN if missing else Ending.SKIPPED, missing or message)
+        return result(item, *_why_not_run(item, message))
     if any(hasattr(r, "wasxfail") for r in reports) and not _must_fail(item):
         return result(item, broken, f"marked as an expected failure: {message}")
     return result(item, Ending.HELD, message)
+
+
+def _why_not_run(item: pytest.Function, message: str) -> tuple[Ending, str]:
+    if missing := item.stash.get(MISSING, ""):
+        return Ending.NOT_RUN, missing
+    unsupported = lacking(item)
+    return (Ending.UNSUPPORTED, unsupported) if unsupported else (Ending.SKIPPED, message)
 
 
 def explain_silence(item: pytest.Function, code: int | None, deadline: float, base: Path) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from . import watching
-from .model import Example
+from .parts import Example
 
 
 def load(example: Example) -> ModuleType:

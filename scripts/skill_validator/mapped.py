@@ -8,7 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from .model import Flaw, Keys, Mapped
+from .model import Keys, Mapped
+from .parts import Flaw
 from .yaml_faults import diagnose, problem
 
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

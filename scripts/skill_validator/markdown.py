@@ -21,7 +21,8 @@ from . import html
 from .frontmatter import BREAK, split
 from .languages import ALIASES
 from .mapped import empty
-from .model import Chunk, Document, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, Verdict
+from .model import Document
+from .parts import Chunk, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, Verdict
 from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")

@@ -4,6 +4,7 @@ A package's `tests/proofs/conftest.py` imports the hooks below by name. A proof 
 `example`; it runs once for each example of the section that it is named after, in the page that its module mirrors.
 Where no section has its name and blocks of the page are files of a project, its example is the project.
 A fault that only some versions have is marked `@pytest.mark.bites("python<3.13")`: elsewhere Incorrect must pass.
+What a page shows that only some versions have is marked `@pytest.mark.needs("sqlalchemy>=2.1")`: not run elsewhere.
 A proof that cannot do without a program asks `programs.needs` for it, and is not run where it is not installed.
 """
 
@@ -21,7 +22,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from .markdown import read_document
-from .model import Document, Example, Place, Verdict
+from .model import Document
+from .parts import Example, Place, Verdict
 from .programs import NotInstalledError, find_program
 from .skill import page_of
 
@@ -31,10 +33,12 @@ MISSING = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
-    config.addinivalue_line(
-        "markers", "bites(requirement): the versions that have the fault, as in 'python<3.13' or 'fastapi>=0.118'"
-    )
+    """Make the markers known."""
+    for marker in (
+        "bites(requirement): the versions that have the fault, as in 'python<3.13' or 'fastapi>=0.118'",
+        "needs(requirement): the versions that have what the page shows; with others the proof is not run",
+    ):
+        config.addinivalue_line("markers", marker)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,7 +49,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     examples = _examples(_page(Path(metafunc.module.__file__)), section)
     marks = metafunc.definition.iter_markers("bites")
     bites = all(_installed(Requirement(requirement)) for mark in marks for requirement in mark.args)
-    metafunc.parametrize("example", [_parameter(e, bites=bites) for e in examples])
+    runs = not lacking(metafunc.definition)
+    metafunc.parametrize("example", [_parameter(e, bites=bites, runs=runs) for e in examples])
+
+
+def lacking(item: pytest.Item) -> str:
+    """What a proof `needs` and the installed version has not, in a sentence; empty where nothing is lacking."""
+    wanted = (Requirement(requirement) for mark in item.iter_markers("needs") for requirement in mark.args)
+    return next((f"needs {r}; {_version(r.name)} is installed" for r in wanted if not _installed(r)), "")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -94,14 +105,18 @@ def _examples(page: Document | None, section: str) -> list[Example]:
 
 
 def _installed(requirement: Requirement) -> bool:
-    version = platform.python_version() if requirement.name == "python" else metadata.version(requirement.name)
-    return requirement.specifier.contains(version, prereleases=True)
+    return requirement.specifier.contains(_version(requirement.name), prereleases=True)
 
 
-def _parameter(example: Example, *, bites: bool) -> object:
+def _version(name: str) -> str:
+    return platform.python_version() if name == "python" else metadata.version(name)
+
+
+def _parameter(example: Example, *, bites: bool, runs: bool) -> object:
     refuted = pytest.mark.xfail(raises=AssertionError, strict=True)
     fails = bites and example.verdict is Verdict.INCORRECT
-    return pytest.param(example, id=example.side, marks=[refuted] if fails else [])
+    marks = ([refuted] if fails else []) if runs else [pytest.mark.skip]
+    return pytest.param(example, id=example.side, marks=marks)
 
 
 def _place(error: BaseException | None) -> Place | None:

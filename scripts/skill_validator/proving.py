@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from .isolation import DEPLOYING, EVENTS
-from .model import Ending, Example, Incident, Outcome, Place, Run, Skill
+from .model import Skill
+from .outcomes import Ending, Incident, Outcome, Run
+from .parts import Example, Place
 from .processes import adopt_orphans, descendants, sweep
 from .side import given
 from .skill import SkillUnreadableError

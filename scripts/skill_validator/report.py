@@ -9,8 +9,12 @@ from pathlib import Path
 from .blocks import PARSERS
 from .checks.budget import listing
 from .diagnostics import Diagnostic, Severity
-from .model import Document, Ending, Example, Skill, Verdict
+from .model import Document, Skill
+from .outcomes import Ending
+from .parts import Example, Verdict
 from .silencing import Silenced
+
+LEFT_OUT = {Ending.NOT_RUN, Ending.UNSUPPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,13 @@ class Report:
             "executed": sum(e.language == "python" for e in executed),
             "traps": len(traps),
             "proven": sum(all(held.issuperset(s) and s for s in map(t.sides, Verdict)) for t in traps),
-            "not_run": len({(o.example.path, o.example.section) for o in outcomes if o.ending is Ending.NOT_RUN}),
+            "not_run": len(
+                {
+                    (o.example.path, o.example.section)
+                    for o in outcomes
+                    if o.ending in {Ending.NOT_RUN, Ending.UNSUPPORTED}
+                }
+            ),
             "errors": severities.count(Severity.ERROR.value),
             "warnings": severities.count(Severity.WARNING.value),
             "silenced": len(self.silenced),

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from markdown_it.rules_block.table import escapedSplit
 
-from .model import Document, Row
+from .model import Document
+from .parts import Row
 
 DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?")
 

@@ -16,7 +16,8 @@ import pytest
 from . import watching
 from .incidents import LOG, record
 from .judging import example_of, judge, result
-from .model import Ending, Verdict
+from .outcomes import Ending
+from .parts import Verdict
 from .remains import left, watch
 from .sealing import broken, seal
 

@@ -14,7 +14,8 @@ from pathspec import GitIgnoreSpec
 from .encoding import decoded
 from .mapped import read_json
 from .markdown import read_document
-from .model import Flaw, Mapped, Proof, Skill
+from .model import Mapped, Proof, Skill
+from .parts import Flaw
 from .python import parse
 
 NOT_SEARCHED = {".git", ".venv", "node_modules", "__pycache__"}

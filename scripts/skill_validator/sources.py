@@ -8,7 +8,8 @@ import re
 
 from . import ruff
 from .floor import NEWEST, floor
-from .model import Example, Place, Skill
+from .model import Skill
+from .parts import Example, Place
 from .python import part, walk
 from .remembering import once_a_skill
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from .model import Link, Row
+from .parts import Link, Row
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|[Hh]ttps?//")
 WEB = re.compile(r"https?://[^\s/?#,;]+(?:[/?#]|$)|//[^\s/]+", re.IGNORECASE)

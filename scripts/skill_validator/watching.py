@@ -18,7 +18,7 @@ from types import CodeType
 from typing import TextIO
 
 from .incidents import FILES, LOG, POOL, Spot, append, frames, innermost_page, record, spot
-from .model import Example
+from .parts import Example
 
 FOLDER = "SKILL_VALIDATOR_FOLDER"
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

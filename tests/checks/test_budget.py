@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from packages import found, lone, package
+from packages import lone, package
 from sample import FILES
 from skill_validator.checks.budget import listing
 from skill_validator.fixing import fix
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 TOTALS = "rules/orders-totals.md"
@@ -47,7 +47,7 @@ After.
 """
 
 
-def told(*changes: tuple[str, str]) -> Skill:
+def priced(*changes: tuple[str, str]) -> Skill:
     """The package with a README that tells what it costs, after changes."""
     text = COSTS
     for old, new in changes:
@@ -59,11 +59,11 @@ def told(*changes: tuple[str, str]) -> Skill:
 FAULTS: Faults = {
     "stale-cost": {
         "a number of before": (
-            told(("| 210 |", "| 200 |")),
+            priced(("| 210 |", "| 200 |")),
             ["README.md:6: the table says 200 tokens for `SKILL.md`, when it loads, it is 210"],
         ),
         "a row is missing": (
-            told(("| a rule, when it is read | 260 |\n", "")),
+            priced(("| a rule, when it is read | 260 |\n", "")),
             ["README.md:3: the rows are not those of the costs"],
         ),
     },
@@ -126,7 +126,7 @@ FAULTS: Faults = {
 
 NEAR_MISSES: NearMisses = {
     "stale-cost": {
-        "the numbers are true": told(),
+        "the numbers are true": priced(),
         "there is no such table": package(add={"README.md": "| Tokens |\n|---|\n| 1 |\n"}),
         "a stranger": lone(HEAD, **{"README.md": COSTS}),
     },
@@ -175,14 +175,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize(("description", "tokens"), [("", 2), ("xx", 2), ("xxx", 3)])
@@ -196,4 +190,4 @@ def test_fix_writes_the_rows_and_nothing_else(end: str) -> None:
     skill = package(add={"README.md": text})
 
     assert fix(skill) == {skill.root / "README.md": COSTS.replace("\n", end)}
-    assert fix(told()) == {}
+    assert fix(priced()) == {}

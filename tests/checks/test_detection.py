@@ -8,7 +8,7 @@ import pytest
 from packages import found, package
 from sample import MANIFEST
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 SCAN = {"scripts/scan.py": ""}
 PAGE = """\
@@ -121,14 +121,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize("undetected", [[], {"orders-totals": []}])

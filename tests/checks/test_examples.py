@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from packages import found, lone, package
+from packages import lone, package
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 TOTALS = "rules/orders-totals.md"
@@ -430,11 +430,5 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from packages import ROOT, build, found, lone, package, said
 from sample import FILES, LIMITS, TOTALS
-from skill_validator.model import Flaw, Skill
+from skill_validator.parts import Flaw
 from strangers import skill as changed
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 LONG = "A page that says what is to be said of orders, taxes and refunds, and that has some length.\n"
@@ -124,14 +124,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 def test_two_rules_with_one_title_are_told_where_an_index_does_not_say_whose_it_is() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from packages import build, found, lone, package
+from packages import build, lone, package
 from skill_validator.checks.listing import is_placeholder
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 TOTALS = "rules/orders-totals.md"
 
@@ -182,14 +182,8 @@ TEXTS = [
 ]
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 from packaged import manifest
-from packages import build, found, lone, package, said
+from packages import build, lone, package, said
 from sample import FILES, MANIFEST
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 PAGES = {name: text for name, text in FILES.items() if name.startswith(("SKILL.md", "rules/", "references/"))}
 TABLE = FILES["SKILL.md"].partition("## Refunds\n\n")[2].partition("\n\n")[0]
@@ -136,14 +136,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize("skill", [foreign(), build(PAGES)], ids=["another format", "no manifest"])

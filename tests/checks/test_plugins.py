@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from packages import build, changed, found, lone, package
+from packages import build, changed, lone, package
 from sample import FILES, MANIFEST
 from skill_validator.fixing import fix
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = {field: MANIFEST[field] for field in ("name", "version", "license", "description")}
 PLUGIN: dict[str, object] = {**HEAD, "author": {"name": "We"}, "skills": ["./"]}
@@ -140,14 +140,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_a_fault_is_reported_once_at_its_line(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_a_near_miss_is_silent(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_a_fault_is_reported_once_at_its_line = told(FAULTS)
+test_a_near_miss_is_silent = silent(NEAR_MISSES)
 
 
 def test_fix_writes_the_head_into_both() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from packages import ROOT, found, lone, package
+from packages import ROOT, lone, package
 from sample import proof
-from skill_validator.model import Ending, Example, Incident, Outcome, Place, Run, Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Incident, Outcome, Run
+from skill_validator.parts import Example, Place
+from tables import Faults, NearMisses, silent, told
 
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"
@@ -271,6 +273,9 @@ FAULTS: Faults = {
     "not-run": {
         "something is missing": (ran(Ending.NOT_RUN, "needs redis"), [f"{LIMITS}:16: {SIDE}: needs redis"]),
     },
+    "unsupported-proof": {
+        "a library is too old": (ran(Ending.UNSUPPORTED, "needs redis>=8"), [f"{LIMITS}:16: {SIDE}: needs redis>=8"]),
+    },
 }
 
 SILENT = {"the package was not run": package(), "every side held": ran()}
@@ -325,16 +330,11 @@ NEAR_MISSES: NearMisses = {
     "escaping-write": SILENT | {"another law was broken": incident("stray-process", "")},
     "distant-connection": SILENT,
     "stray-process": SILENT,
+    "unsupported-proof": SILENT | {"a program is missing": ran(Ending.NOT_RUN)},
     "skipped-proof": SILENT | {"no side was run": without(Ending.NOT_RUN)},
     "not-run": SILENT | {"another reason has its own check": ran(Ending.SKIPPED)},
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from packages import build, found, lone, package
-from skill_validator.model import Flaw, Skill
+from skill_validator.model import Skill
+from skill_validator.parts import Flaw
 from strangers import bash, block, python, sentence, skill, tools
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 SOUND = package()
@@ -199,14 +200,8 @@ NEAR_MISSES: NearMisses = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 def test_a_secret_in_an_incorrect_example_is_the_point() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from packages import found, lone, package
+from packages import lone, package
 from skill_validator import silencing
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
-from skill_validator.model import Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Run
 from skill_validator.silencing import examine
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from tables import Faults, NearMisses, silent, told
 
 HEAD = "---\nname: orders\ndescription: Use when orders come in.\n---\n# Orders\n\n"
 DEAD = "[gone](gone.md)"
@@ -128,14 +129,8 @@ SILENT: dict[str, tuple[Skill, str]] = {
 }
 
 
-@each_fault(FAULTS)
-def test_fault(check: str, skill: Skill, expected: list[str]) -> None:
-    assert found(skill, check) == expected
-
-
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_fault = told(FAULTS)
+test_near_miss = silent(NEAR_MISSES)
 
 
 @pytest.mark.parametrize(("skill", "silenced"), SILENT.values(), ids=SILENT)
@@ -187,12 +182,12 @@ def test_two_processes_find_in_a_long_skill_what_one_finds(monkeypatch: pytest.M
 
 def test_of_a_hundred_and_more_findings_of_a_kind_in_a_file_the_number_is_told() -> None:
     links = "\n".join(f"[a](gone-{n}.md)" for n in range(1200))
-    for page, told in (
+    for page, last in (
         (links, "no such file: gone-100.md (and 1,099 more in this file)"),
         (links[: links.index("[a](gone-101")], "no such file: gone-100.md"),
     ):
         dead = [d for d in examine(lone(page), CHECKS)[0] if d.check == "dead-link"]
-        assert (len(dead), dead[-1].line, dead[-1].message) == (101, 101, told)
+        assert (len(dead), dead[-1].line, dead[-1].message) == (101, 101, last)
 
 
 def test_a_silencer_is_of_use_beyond_what_is_told() -> None:

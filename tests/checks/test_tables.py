@@ -96,6 +96,7 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "load-command",
         "disabled-tls",
         "unsafe-call",
+        "unsupported-proof",
         "shell-injection",
         "sql-injection",
         "unrestricted-tools",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from packages import diagnostics, found, lone, package
 from skill_validator import pyrefly
 from skill_validator.checks import CHECKS
 from skill_validator.model import Skill
-from tables import Faults, NearMisses, each_fault, each_near_miss
+from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.parts import Place
+from tables import Faults, NearMisses, each_fault, silent
 
 HEAD = "---\nname: orders\ndescription: Orders.\ncompatibility: Python 3.11 or newer\n---\n"
 TOTALS = "rules/orders-totals.md"
@@ -31,6 +36,15 @@ def never(call: str) -> Skill:
 def said(message: str, line: int = 55) -> list[str]:
     """One diagnostic in the block that was added."""
     return [f"{TOTALS}:{line}: {message}"]
+
+
+def too_new(skill: Skill) -> Skill:
+    """The skill after a run in which its last block was for newer versions than the installed ones."""
+    block = max(
+        (e for d in skill.documents for e in d.examples if e.path.name == Path(TOTALS).name), key=lambda e: e.line
+    )
+    outcome = Outcome(block, Ending.UNSUPPORTED, "needs redis>=99", Place(block.path, block.line), False, 0.0)
+    return replace(skill, run=Run((outcome,), {}))
 
 
 FAULTS: Faults = {
@@ -116,6 +130,7 @@ FAULTS: Faults = {
 
 NEAR_MISSES: NearMisses = {
     "wrong-call": {
+        "what the installed version does not know yet": too_new(never("asyncio.Queue(maxsiz=1)")),
         "the package is sound": package(),
         "a type that is wider than the parameter's": page(
             "def f(x: int) -> int:\n    return x\n\n\ndef g(x: int | None) -> int:\n    return f(x)\n"
@@ -166,9 +181,7 @@ def test_fault(check: str, skill: Skill, expected: list[str], monkeypatch: pytes
     assert found(skill, check) == expected
 
 
-@each_near_miss(NEAR_MISSES)
-def test_near_miss(check: str, skill: Skill) -> None:
-    assert found(skill, check) == []
+test_near_miss = silent(NEAR_MISSES)
 
 
 def test_without_the_checker_nothing_else_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The stage on which examples run: real servers, and meters that observe them from outside."""
 
 from .database import Database
-from .loop import LoopLag, QuickLoop, outcome, until
+from .loop import LoopLag, QuickLoop, outcome, result_of, until
 from .migrations import UPGRADED, Client, busy, folder_of, project, upgraded
 from .pgbouncer import pgbouncer
 from .postgres import Cluster, cluster
@@ -44,6 +44,7 @@ __all__ = [
     "project",
     "proxy",
     "request",
+    "result_of",
     "serve",
     "spawn",
     "statements",

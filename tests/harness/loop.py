@@ -9,7 +9,7 @@ import selectors
 import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], deadline: float = 3.0) -> bool:
@@ -38,6 +38,15 @@ async def outcome(call: Awaitable[object], patience: float = 3.0) -> str:
     if task.cancelled():
         return "CancelledError"
     return repr(task.result()) if task.exception() is None else type(task.exception()).__name__
+
+
+async def result_of(call: Awaitable[Any], deadline: float = 3.0) -> Any:
+    """What a call returns, or the name of what it raises; `TimeoutError` after `deadline` seconds."""
+    try:
+        async with asyncio.timeout(deadline):
+            return await call
+    except Exception as error:
+        return type(error).__name__
 
 
 class LoopLag:

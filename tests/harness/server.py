@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import uvicorn
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 from .loop import until
 from .ports import accepts, free_port

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import psutil
 from skill_validator.loading import extract
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 from .loop import until
 from .server import Spawned, uvicorn_process

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from harness import UPGRADED, Client, Database, busy, folder_of, project, until, upgraded
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import create_async_engine
 
 LIMIT = 0.5

@@ -16,7 +16,7 @@ from fastapi.responses import StreamingResponse
 from harness import Database, leave_early, serve, until, upstream
 from harness.upstream import Reply, Request
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 PING = ": ping\n\n"
 

@@ -13,7 +13,7 @@ import websockets
 from fastapi import Depends, FastAPI, Request, WebSocket
 from harness import Database, leave_early, serve, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 
 async def test_cleanup_without_a_deadline(example: Example) -> None:

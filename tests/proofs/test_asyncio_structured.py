@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from harness import LoopLag, Request, Upstream, serve, until, upstream
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 
 class Shop:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from harness import Database, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import create_async_engine
 
 

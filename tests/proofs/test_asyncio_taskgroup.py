@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from fastapi import FastAPI, HTTPException
 from harness import Database, serve, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 Call = Callable[[], Coroutine[None, None, int]]
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from harness import Database, serve, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 Call = Callable[[], Coroutine[None, None, int]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from harness import Database, engine_of, executed, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from harness import Database, engine_of, executed, traffic
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.exc import InvalidRequestError, MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 

@@ -10,7 +10,7 @@ from fastapi.security import HTTPBearer
 from harness import Database, serve
 from pydantic import SecretStr
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import create_async_engine
 from websockets.asyncio.client import connect
 

@@ -16,7 +16,7 @@ import httpx2
 from fastapi import BackgroundTasks, FastAPI
 from harness import Database, Spawned, serve, spawn, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import create_async_engine
 
 

@@ -23,7 +23,7 @@ from fastapi import Depends, FastAPI
 from harness import Database, checked_out, serve, until
 from pydantic import BaseModel, ValidationError
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.util import greenlet_spawn

@@ -15,7 +15,7 @@ from fastapi import BackgroundTasks, Depends, FastAPI, WebSocket
 from fastapi.responses import StreamingResponse
 from harness import Database, checked_out, serve, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.util import greenlet_spawn

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from harness import Database, serve
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import create_async_engine
 
 

@@ -23,7 +23,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import BaseModel, field_validator
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from starlette.routing import Host
 from starlette.types import ASGIApp, Receive, Scope, Send
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI, WebSocket
 from fastapi.requests import Request
 from harness import serve
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 SHOP, EVIL = "https://shop.example", "https://evil.example"
 

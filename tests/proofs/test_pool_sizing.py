@@ -7,7 +7,7 @@ import asyncio
 from harness import Database, checked_out
 from prometheus_client import CollectorRegistry, Histogram
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 

@@ -7,10 +7,11 @@ import contextlib
 from typing import Any
 
 import asyncpg
+import pytest
 import sqlalchemy as sa
 from harness import Database, disposing, outcome, pgbouncer, proxy, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 
@@ -77,6 +78,7 @@ def _pool(way: Database) -> Any:
     return asyncpg.create_pool(way.dsn, min_size=1, statement_cache_size=0)
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_uncaught_outage(example: Example, database: Database) -> None:
     module = load(example)
     await database.execute("create table orders (id int)")

@@ -15,7 +15,7 @@ from harness import Database, QuickLoop, disposing, forked, muted, outcome, pgbo
 from harness.certificates import FORGED, REAL
 from harness.redis import redis_server
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 QUERY = "select 42"

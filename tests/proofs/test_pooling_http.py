@@ -13,7 +13,7 @@ from harness import Request, until, upstream
 from harness.certificates import FORGED, REAL, server_context
 from harness.upstream import Reply, text_of
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 
 async def test_headers_reach_strangers(example: Example) -> None:

@@ -17,7 +17,7 @@ from fastapi.responses import Response
 from harness import Request, outcome, serve, until, upstream
 from harness.upstream import Reply, pieces, text_of
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 CONNECT = aiohttp.ClientTimeout(total=None, connect=0.1)
 SOCK_CONNECT = aiohttp.ClientTimeout(total=None, sock_connect=0.1)

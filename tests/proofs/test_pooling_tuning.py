@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from harness import Database, checked_out, disposing, proxy, serve, until
 from prometheus_client import CollectorRegistry, Histogram
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 

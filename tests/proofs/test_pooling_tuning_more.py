@@ -16,7 +16,7 @@ from fastapi import FastAPI, Response
 from harness import Database, disposing, leave_early, muted, outcome, proxy, serve, statements, until, value
 from prometheus_client import CollectorRegistry, Gauge
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 PROCESS = "select pg_backend_pid()"

@@ -15,7 +15,7 @@ from harness import ORIGIN, Database, Request, Service, cluster, deployed, leave
 from harness.service import PATIENCE
 from harness.upstream import Reply
 from skill_validator.loading import extract
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from skill_validator.processes import is_alive
 
 TEA = {"sku": "tea", "quantity": 1, "cents": 250}
@@ -140,6 +140,7 @@ async def test_few_statements_whatever_the_size(example: Example, database: Data
     assert creating <= 8  # three for the ping, BEGIN, the order, two lines, COMMIT
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_constraint_that_fails_at_the_commit(example: Example, database: Database) -> None:
     async with deployed(example, database.url, "http://127.0.0.1:9") as service:
         first, again = await place(service, "r-1"), await place(service, "r-1")

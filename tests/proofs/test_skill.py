@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from harness import Database, serve
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 
 
 @pytest.fixture

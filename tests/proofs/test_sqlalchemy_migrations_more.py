@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from harness import UPGRADED, Database, engine_of, project, statements, until, upgraded
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy.ext.asyncio import AsyncSession
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
+import pytest
 from harness import Database, engine_of, request, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import exc, select
 from sqlalchemy.orm import selectinload
 
@@ -124,6 +125,7 @@ async def failure(call: Awaitable[object]) -> str:
     return "no error"
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_new_and_correct(example: Example, database: Database) -> None:
     module = load(example)
     rows = """

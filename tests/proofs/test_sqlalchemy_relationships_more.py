@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from harness import Database, engine_of, request, statements
+from harness import Database, engine_of, request, result_of, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
-
-
-async def outcome(call: Awaitable[Any]) -> Any:
-    """What a call returns, or the name of what it raises."""
-    try:
-        return await call
-    except Exception as error:
-        return type(error).__name__
 
 
 def fetched(engine: AsyncEngine) -> list[int]:
@@ -92,10 +83,10 @@ async def test_options_ignored_by_get(example: Example, database: Database) -> N
     module = load(example)
     async with engine_of(module, database, ORDERS) as engine:
         async with request(engine) as session:
-            alone = await outcome(module.statuses(session, 1))
+            alone = await result_of(module.statuses(session, 1))
         async with request(engine) as session:
             current = await session.get_one(module.Customer, 1)
-            behind = await outcome(module.statuses(session, current.id))
+            behind = await result_of(module.statuses(session, current.id))
 
     assert alone == ["open", "open"]
     assert behind == ["open", "open"]
@@ -108,7 +99,7 @@ async def test_columns_of_a_subclass(example: Example, database: Database) -> No
     )
     async with engine_of(module, database, rows) as engine, request(engine) as session:
         sent = statements(engine)
-        answer = await outcome(module.cards(session))
+        answer = await result_of(module.cards(session))
 
     assert (answer, len(sent)) == (["4242", "1881"], 2)
 
@@ -160,7 +151,7 @@ async def test_raise_where_nothing_is_loaded(example: Example, database: Databas
         ann = await session.get_one(module.Customer, 1)
         sent = statements(engine)
         tickets = (await session.scalars(select(module.Ticket).order_by(module.Ticket.id))).all()
-        names = [await outcome(name(ticket)) for ticket in tickets]
+        names = [await result_of(name(ticket)) for ticket in tickets]
 
     assert (ann.name, len(sent), names[2]) == ("ann", 1, "InvalidRequestError")
     assert names[:2] == [None, "ann"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from harness import Database, checked_out, engine_of, statements
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
@@ -152,6 +152,7 @@ async def test_expired_all_the_same(example: Example, database: Database) -> Non
     assert (error, answer, commands) == (None, changed, ["UPDATE"])
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_new_and_correct(example: Example, database: Database) -> None:
     module = load(example)
     async with engine_of(module, database) as engine:

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from harness import Database, checked_out, engine_of, request, statements, until
+from harness import Database, checked_out, engine_of, request, result_of, statements, until
 from skill_validator.loading import load
-from skill_validator.model import Example
+from skill_validator.parts import Example
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.ext.asyncio import async_sessionmaker
-
-
-async def outcome(call: Awaitable[Any]) -> Any:
-    """What a call returns, or the name of what it raises."""
-    try:
-        async with asyncio.timeout(3):
-            return await call
-    except Exception as error:
-        return type(error).__name__
-
 
 ARTICLE = "insert into articles (id, title, version) values (1, 'now', 5)"
 WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
@@ -35,16 +24,16 @@ async def test_version_from_the_client(example: Example, database: Database) -> 
     module = load(example)
     async with engine_of(module, database, ARTICLE) as engine:
         async with request(engine) as session:
-            old = await outcome(module.retitle(session, 1, "old", 3))
+            old = await result_of(module.retitle(session, 1, "old", 3))
         kept = await database.fetch("select title, version from articles")
         await database.execute("update articles set title = 'now', version = 5")
         async with request(engine) as session:
-            current = await outcome(module.retitle(session, 1, "current", 5))
+            current = await result_of(module.retitle(session, 1, "current", 5))
         stored = await database.fetch("select title, version from articles")
         async with request(engine) as session:
             loaded = await session.get_one(module.Article, 1)  # noqa: F841 - keeps it in the session
             await database.execute("update articles set title = 'overtaken', version = 7")
-            late = await outcome(module.retitle(session, 1, "late", 6))
+            late = await result_of(module.retitle(session, 1, "late", 6))
 
     assert (current, stored) == (None, [("current", 6)])
     assert (old, kept) == ("StaleDataError", [("now", 5)])
@@ -75,14 +64,14 @@ async def test_timeout_inside_a_transaction(example: Example, database: Database
     orders = "select item from orders order by item"
     async with engine_of(module, database, "insert into items values (1, 0, 0), (2, 0, 2147483647)") as engine:
         sessions = async_sessionmaker(engine)
-        free = await outcome(module.place(sessions, 1))
+        free = await result_of(module.place(sessions, 1))
         sold = await database.value("select sold from items where id = 1")
         await database.execute("delete from orders")
         async with database.connect() as other, other.transaction():
             await other.execute("update items set sold = 9 where id = 1")
-            locked = await outcome(module.place(sessions, 1))
+            locked = await result_of(module.place(sessions, 1))
         placed = await database.fetch(orders)
-        broken = await outcome(module.place(sessions, 2))
+        broken = await result_of(module.place(sessions, 2))
         held = checked_out(engine)
 
     assert (free, sold, held) == (None, 1, 0)
@@ -117,6 +106,7 @@ async def _waits(database: Database) -> bool:
     return bool(await database.value(WAITING))
 
 
+@pytest.mark.needs("sqlalchemy>=2.1")
 async def test_insert_per_row(example: Example, database: Database) -> None:
     module = load(example)
     names = [f"event {n}" for n in range(200)]
@@ -156,7 +146,7 @@ async def test_commit_in_the_repository(example: Example, database: Database) ->
                 await session.commit()
                 return int(key)
 
-        failed, bought = await outcome(buy(3, 7)), await outcome(buy(4, 8))
+        failed, bought = await result_of(buy(3, 7)), await result_of(buy(4, 8))
 
     assert failed == "IntegrityError"
     assert await database.fetch("select id, stock from items") == [(bought, 4)]
@@ -167,8 +157,8 @@ async def test_attribute_without_a_column(example: Example, database: Database) 
     module = load(example)
     async with engine_of(module, database, ARTICLE) as engine, request(engine) as session:
         article = await session.get_one(module.Article, 1)
-        right = await outcome(module.patch(session, article, {"title": "new"}))
-        wrong = await outcome(module.patch(session, article, {"title": "newer", "name": "newest"}))
+        right = await result_of(module.patch(session, article, {"title": "new"}))
+        wrong = await result_of(module.patch(session, article, {"title": "newer", "name": "newest"}))
 
     stored = await database.value("select title from articles")
     assert (right, wrong, stored) == (None, "AttributeError", "new")

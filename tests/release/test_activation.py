@@ -78,7 +78,8 @@ def test_the_skill_is_unlisted_until_a_matching_file_is_read(project: Path, skil
     ) as model:
         told = ask(project, model)
 
-    index = json.dumps((skill / "SKILL.md").read_text(encoding="utf-8").split("\n---\n", 1)[1].strip())[1:-1]
+    body = (skill / "SKILL.md").read_text(encoding="utf-8").split("\n---\n", 1)[1].strip()
+    index = json.dumps(body.replace("${CLAUDE_SKILL_DIR}", str(skill)))[1:-1]  # the client says where it lies
     assert [LISTED in turn for turn in told] == [False, True, True, True]
     assert not any(LISTED_AS_PLUGIN in turn for turn in told)
     assert [index in turn for turn in told] == [False, False, True, True]

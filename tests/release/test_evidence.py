@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from packages import ROOT, diagnostics, package
 from skill_release.evidence import Chapter, Claim, Evidence, evidence
-from skill_validator.model import Ending, Example, Outcome, Place, Run, Skill
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.parts import Example, Place
 from skill_validator.report import Report
 
 FAILED = "AssertionError: assert 0.30000000000000004 == 0.3"

@@ -16,7 +16,9 @@ from outside import CLIENTS, browser, npm_program
 from packages import build, changed
 from skill_release.evidence import evidence
 from skill_release.page import Occasion, page
-from skill_validator.model import Ending, Example, Outcome, Place, Run, Skill, Verdict
+from skill_validator.model import Skill
+from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.parts import Example, Place, Verdict
 from skill_validator.report import Report
 from skill_validator.skill import read_skill
 

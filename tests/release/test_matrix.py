@@ -11,8 +11,9 @@ import pytest
 CLEAN = {"traps": 2, "proven": 2, "errors": 0, "not_run": 0}
 
 
-def cell(python: str, libraries: str, **summary: int) -> matrix.Cell:
-    report = {"summary": CLEAN | summary, "versions": {"python": f"{python}.1"}, "diagnostics": []}
+def cell(python: str, libraries: str, *checks: str, **summary: int) -> matrix.Cell:
+    told = [{"check": check, "path": "rules/a.md", "line": 1, "message": "told"} for check in checks]
+    report = {"summary": CLEAN | summary, "versions": {"python": f"{python}.1"}, "diagnostics": told}
     return matrix.Cell(python, libraries, report)
 
 
@@ -25,7 +26,12 @@ CELLS = [cell(python, libraries) for python in matrix.PYTHONS for libraries in m
         pytest.param(CELLS, True, id="every cell, clean"),
         pytest.param(CELLS[1:], False, id="a cell is missing"),
         pytest.param([*CELLS[1:], cell("3.11", "oldest", errors=1)], False, id="an error in one"),
-        pytest.param([*CELLS[1:], cell("3.11", "oldest", not_run=1)], False, id="a proof that was not run in one"),
+        pytest.param([*CELLS[1:], cell("3.11", "oldest", "not-run")], False, id="a program is missing in one"),
+        pytest.param(
+            [*CELLS[:1], *CELLS[2:], cell("3.11", "oldest", "unsupported-proof", not_run=1)],
+            True,
+            id="one shows what its libraries have not yet",
+        ),
         pytest.param([*CELLS[1:], matrix.Cell("3.11", "oldest", None)], False, id="one could not run"),
     ],
 )

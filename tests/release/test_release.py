@@ -49,6 +49,7 @@ def cells(errors: int = 0) -> list[matrix.Cell]:
             {
                 "summary": {"errors": errors * (n == len(pairs)), "not_run": 0},
                 "versions": {"python": f"{python}.1", "anyio": f"4.16.{n % 2}"},
+                "diagnostics": [],
             },
         )
         for n, (python, libraries) in enumerate(pairs, 1)

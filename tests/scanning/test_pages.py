@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scanner.detectors import DETECTORS
 from scanner.scanning import Scanner
-from skill_validator.model import Example, Trap, Verdict
+from skill_validator.parts import Example, Trap, Verdict
 from skill_validator.skill import read_skill
 
 SKILL = read_skill(Path(__file__).parents[2])

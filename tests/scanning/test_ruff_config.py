@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ruff import find_ruff_bin
-from skill_validator.model import Example, Verdict
+from skill_validator.parts import Example, Verdict
 from skill_validator.skill import read_skill
 
 ROOT = Path(__file__).parents[2]

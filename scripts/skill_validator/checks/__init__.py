@@ -153,6 +153,7 @@ CHECKS: tuple[Check, ...] = (
     conduct.slow_example,
     proofs.skipped_proof,
     proofs.not_run,
+    proofs.unsupported_proof,
     silencers.idle_silencer,
     silencers.unexplained_silencer,
 )

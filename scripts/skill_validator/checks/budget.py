@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
 from ..markdown import slug
-from ..model import Document, Skill, Table
+from ..model import Document, Skill
+from ..parts import Table
 
 LISTING = 200
 SKILL = 3000

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..model import Mapped, Place, Skill
+from ..model import Mapped, Skill
+from ..parts import Place
 from ..schemas import tools
 from ..schemas.similar import hint
 from ..splitting import split_outside

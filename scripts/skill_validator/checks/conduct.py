@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..model import SLOW, Ending, Located, Outcome, Skill
+from ..model import Skill
+from ..outcomes import SLOW, Ending, Outcome
+from ..parts import Located
 
 
 @check

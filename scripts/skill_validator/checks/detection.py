@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Faults, check
-from ..model import Document, Example, Mapped, Place, Skill, Trap, Verdict
+from ..model import Document, Mapped, Skill
+from ..parts import Example, Place, Trap, Verdict
 
 if TYPE_CHECKING:  # the packages of strangers have no scanner, and are checked without loading it
     from scanner.finding import Finding

@@ -14,7 +14,8 @@ from ..claims import PROMPT, error_of, is_held, is_part, is_sketch, is_slip, is_
 from ..diagnostics import Faults, check, warning
 from ..floor import NEWEST, floor
 from ..languages import nearest
-from ..model import Document, Example, Place, Skill, Verdict
+from ..model import Document, Skill
+from ..parts import Example, Place, Verdict
 from ..python import nodes, parse
 from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, shared_setups, source
 

@@ -8,7 +8,8 @@ from ..blocks import PARSERS, PLAIN, fault
 from ..claims import PROMPT, is_foreign_sql, is_sketch_of_text
 from ..diagnostics import Faults, check, warning
 from ..languages import ALIASES, OTHERS, nearest
-from ..model import Example, Place, Skill
+from ..model import Skill
+from ..parts import Example, Place
 from ..python import parse
 
 KNOWN = {"python", *PARSERS, *PLAIN}

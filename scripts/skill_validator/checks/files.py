@@ -7,7 +7,8 @@ import re
 from ..derived import copies
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK
-from ..model import Document, Place, Skill
+from ..model import Document, Skill
+from ..parts import Place
 from ..rows import loose_rows
 
 JUNK = re.compile(

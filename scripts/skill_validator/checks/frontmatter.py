@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK, is_meant
-from ..model import Document, Keys, Located, Place, Skill
+from ..model import Document, Keys, Skill
+from ..parts import Located, Place
 from ..schemas import breaches, misspellings, properties
-from ..schemas.sentences import read_as
+from ..schemas.sentences import read_as, shortened
 from ..schemas.similar import hint
 
 SWITCHES = ("user-invocable", "disable-model-invocation")
@@ -155,7 +156,7 @@ def _misread(document: Document) -> Iterator[tuple[Located, str]]:
         is_text = isinstance(value, str | None) or is_switch or (keys[-1] != "version" and type(value) is int)
         if written and not is_text:
             name = ".".join(map(str, keys))
-            yield frontmatter.at(*keys), f"{name}: YAML reads {written} as {read_as(value)}, not as text"
+            yield frontmatter.at(*keys), f"{name}: YAML reads {shortened(written)} as {read_as(value)}, not as text"
 
 
 def _texts(values: Mapping[str, object]) -> Iterator[tuple[Keys, object]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..diagnostics import Faults, check, warning
 from ..lock import locked
-from ..model import Place, Skill
+from ..model import Skill
+from ..parts import Place
 from ..patterns import fault, is_catch_all, patterns, spec
 
 FIELDS = ("paths", "path_patterns")

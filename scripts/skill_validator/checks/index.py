@@ -22,7 +22,8 @@ from ..derived import (
 )
 from ..diagnostics import Faults, check
 from ..markdown import slug
-from ..model import Document, Located, Skill
+from ..model import Document, Skill
+from ..parts import Located
 from ..rows import loose_rows
 
 

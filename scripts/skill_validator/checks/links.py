@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import TOLD, Faults, check, warning
-from ..model import Document, Link, Place, Row, Skill
+from ..model import Document, Skill
+from ..parts import Link, Place, Row
 from ..targets import (
     PATH_WITH_SPACE,
     is_absolute,

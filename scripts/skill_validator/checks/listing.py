@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..model import Mapped, Place, Skill
+from ..model import Mapped, Skill
+from ..parts import Place
 from .frontmatter import is_readable, schemas
 
 CUT = 1536  # characters of description and when_to_use that Claude Code lists

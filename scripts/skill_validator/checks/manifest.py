@@ -18,7 +18,8 @@ from ..derived import (
     rules_in,
 )
 from ..diagnostics import Faults, check
-from ..model import Document, Keys, Located, Mapped, Skill
+from ..model import Document, Keys, Mapped, Skill
+from ..parts import Located
 from ..schemas import breaches
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..derived import EQUAL_FIELDS
 from ..diagnostics import Faults, check
-from ..model import Mapped, Place, Skill
+from ..model import Mapped, Skill
+from ..parts import Place
 from ..schemas import breaches
 
 COMPONENTS = ("commands", "agents", "hooks", "mcpServers", "lspServers", "outputStyles", "experimental", "channels")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..derived import listed
 from ..diagnostics import Faults, check, warning
-from ..model import Ending, Example, Located, Outcome, Skill
+from ..model import Skill
+from ..outcomes import Ending, Outcome
+from ..parts import Example, Located
 
 REFUSED = {"distant-connection", "escaping-read", "escaping-write", "started-process"}
 
@@ -186,6 +188,17 @@ def not_run(skill: Skill) -> Faults:
     machine without it. Mend it: install what the message names.
     """
     yield from _ended(skill, Ending.NOT_RUN)
+
+
+@warning
+def unsupported_proof(skill: Skill) -> Faults:
+    """The installed versions have what every page shows.
+
+    What is newer than the oldest version that the package targets is proven on newer ones only, and does not count as
+    proven on the others. Breach: `@pytest.mark.needs("sqlalchemy>=2.1")` where 2.0 is installed. Mend it: install what
+    the message names, or leave it.
+    """
+    yield from _ended(skill, Ending.UNSUPPORTED)
 
 
 def _examples(skill: Skill) -> list[Example]:

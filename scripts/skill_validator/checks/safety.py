@@ -14,7 +14,8 @@ from ..diagnostics import Faults, check, warning
 from ..hazards import fetches, hazards
 from ..html import hidden_texts, tags
 from ..markdown import line_at
-from ..model import Mapped, Place, Skill
+from ..model import Mapped, Skill
+from ..parts import Place
 from ..persuasion import addresses_agent, persuasions
 
 UNSEEN_STYLE = re.compile(

@@ -11,7 +11,8 @@ from ..derived import listed
 from ..diagnostics import Faults, check
 from ..languages import nearest
 from ..markdown import NOT_TRAPS, slug
-from ..model import Example, Skill, Verdict
+from ..model import Skill
+from ..parts import Example, Verdict
 from ..python import parse
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

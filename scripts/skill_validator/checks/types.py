@@ -11,7 +11,9 @@ from .. import pyrefly
 from ..claims import is_held
 from ..diagnostics import Faults, check, warning
 from ..floor import floor
-from ..model import Example, Place, Skill, Verdict
+from ..model import Skill
+from ..outcomes import Ending
+from ..parts import Example, Place, Verdict
 from ..python import parse
 from ..sources import covers, located, python_blocks, ruffed, shared_setups, source
 
@@ -95,8 +97,10 @@ def unchecked_types(skill: Skill) -> Faults:
 
 def _held(skill: Skill) -> list[Example]:
     setups = shared_setups(skill)
+    outcomes = skill.run.outcomes if skill.run else ()
+    newer = {(o.example.path, o.example.line) for o in outcomes if o.ending is Ending.UNSUPPORTED}
     blocks = [e for e in python_blocks(skill) if (not e.is_setup or e not in setups) and _parses(source(e))]
-    return [e for e in blocks if is_held(skill, e)]
+    return [e for e in blocks if is_held(skill, e) and (e.path, e.line) not in newer]
 
 
 def _told(skill: Skill) -> Iterator[tuple[Place, str, str]]:

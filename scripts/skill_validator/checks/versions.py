@@ -10,7 +10,8 @@ from packaging.version import Version
 
 from ..diagnostics import Faults, check, warning
 from ..lock import locked, newest
-from ..model import Place, Skill
+from ..model import Skill
+from ..parts import Place
 from ..schemas.similar import similar
 
 FLOORS = {">=", ">", "==", "===", "~="}

@@ -11,7 +11,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from ..model import Keys, Mapped, Place
+from ..model import Keys, Mapped
+from ..parts import Place
 from .sentences import repeated, sentence
 from .similar import hint, similar
 

@@ -20,6 +20,7 @@ WANTED = {
 }
 FEW = 7  # values that a sentence can name
 SHOWN = 60  # characters of a long value
+LONGEST_NUMBER = 256  # bits of a number that can be written out
 
 
 def sentence(error: ValidationError, plain: str | None = None) -> str:
@@ -74,11 +75,19 @@ def read_as(value: object) -> str:
     """What YAML made of a value that is meant as text."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
+        return f"a number of {value.bit_length():,} bits"
     return "a date" if isinstance(value, dt.date) else f"the number {value}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - whatever YAML or JSON held
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return read_as(value).removeprefix("the number ")
+    return shortened(str(value).lower() if isinstance(value, bool) else repr(value))
+
+
+def shortened(text: str) -> str:
+    """The text, or where it is long its beginning and its last character."""
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 4]}...{text[-1]}"

@@ -1,0 +1,44 @@
+"""Coverage of the validator in the processes of proofs, where what coverage does must not count as an example's doing.
+
+Imported by what runs below a test: a package's conftest.py, a child that loads an example. It does nothing but where
+coverage is told to follow: `patch = ["fork", "subprocess"]` under `[tool.coverage.run]`.
+"""
+
+from __future__ import annotations
+
+import os
+import posix
+import threading
+from typing import NoReturn
+
+from coverage import Coverage
+from skill_validator import watching
+from skill_validator.incidents import innermost_page
+
+
+def _begin() -> None:
+    watching._noting.add(threading.get_ident())
+
+
+def _end() -> None:
+    watching._noting.discard(threading.get_ident())
+
+
+def _end_in_child() -> None:
+    """In a copy that an example made of its process, coverage goes on preparing itself after this."""
+    if innermost_page() is None:
+        _end()
+
+
+def _leave(status: int) -> NoReturn:
+    """`os._exit` of a process that is measured: what coverage then writes is its own doing, whatever line ended it."""
+    _begin()
+    if current := Coverage.current():
+        current.save()
+    posix._exit(status)
+
+
+if "COVERAGE_PROCESS_CONFIG" in os.environ:
+    os._exit = _leave
+    os.register_at_fork(before=_begin, after_in_parent=_end, after_in_child=_end_in_child)
+    watching._hook.__dict__["__cantrace__"] = True  # audit hooks that do not ask for it are not traced (PEP 578)
