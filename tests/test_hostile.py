@@ -97,7 +97,10 @@ FRONTMATTER = {
     "a bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "alias *a"),
     "anchors": ("".join(f"a{n}: &a{n} b\n" for n in range(2000)), "unknown field 'a0'"),
     "a tag that would run code": ("a: !!python/object/apply:os.system [id]", "tag tag:yaml.org,2002:python/"),
-    "a number": ("version: " + "1" * 100_000, "misread-value"),
+    "a number": (
+        "version: " + "1" * 100_000,
+        "SKILL.md:4: error: broken-frontmatter: not YAML: a number of more than 4,300 digits",
+    ),
     "a hexadecimal number": ("version: 0x" + "f" * 100_000, "misread-value"),
     "a number of minutes": ("version: " + "1:" * 5000 + "1", ""),
     "a date that is none": ("version: 2026-99-99", "not YAML"),

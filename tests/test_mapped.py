@@ -142,3 +142,15 @@ def test_what_yaml_alone_takes_for_a_line_break_breaks_no_line() -> None:
     assert (mapped.values, mapped.lines, flaws) == ({"name": "__"}, {("name",): 1}, ())
     _, flaws = read_yaml(PATH, "name: \u2028__\n]", 1)
     assert [f.line for f in flaws] == [2]
+
+
+def test_what_is_wrong_at_the_end_of_a_text_is_told_at_its_last_line() -> None:
+    _, flaws = read_yaml(PATH, "{\n a", 1)
+    assert flaws == (Flaw(PATH, 2, "not YAML: did not find expected ',' or '}'"),)
+
+
+def test_a_number_that_python_refuses_to_read() -> None:
+    _, flaws = read_yaml(PATH, "name: a\nversion: " + "1" * 5000, 1)
+    assert flaws == (Flaw(PATH, 2, "not YAML: a number of more than 4,300 digits"),)
+    _, flaws = read_json(PATH, '{"a": ' + "1" * 5000 + "}")
+    assert flaws == (Flaw(PATH, 1, "not JSON: a number of more than 4,300 digits"),)

@@ -36,6 +36,8 @@ def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ..
         values = _values(text, plain)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
         line, sentence = diagnose(plain, error)
+        last = text.count("\n") + text.count("\r") - text.count("\r\n")
+        line = min(line, last)  # to YAML the end of a text is a line below it
         return empty(path), (Flaw(path, first + line, f"not YAML: {sentence}"),)
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
         return empty(path), (Flaw(path, first, "not a mapping of keys to values" if node else "no field at all"),)
