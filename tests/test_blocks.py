@@ -9,7 +9,7 @@ import pytest
 from skill_validator.blocks import PARSERS, PLAIN, fault
 
 FAULTS = {
-    "json: a comma too many": ("json", "[1,\n]\n", (2, "expecting value")),
+    "json: a comma too many": ("json", "[1,\n]\n", (1, "a comma before the closing bracket")),
     "json: nested too deep": ("json", "[" * 100_000, (1, "nested too deep")),
     "yaml: a colon and a space in a value": ("yaml", "a: 1\nb: c: d\n", (2, "mapping values are not allowed here")),
     "yaml: brackets, each in the one before": ("yaml", "a: 1\nb: " + "[" * 5000, (2, "nested deeper than 50 levels")),

@@ -93,7 +93,7 @@ def test_a_key_given_twice_is_a_flaw_at_the_second(text: str, line: int, key: st
 BROKEN_JSON = {
     "nothing": ("", 1, "not JSON: expecting value"),
     "a list": ("[]", 1, "not an object"),
-    "a comma too many": ('{\n"a": 1,\n}', 3, "not JSON: expecting property name enclosed in double quotes"),
+    "a comma too many": ('{\n"a": 1,\n}', 2, "not JSON: a comma before the closing bracket"),
     "a byte order mark": ("\ufeff{}", 1, "not JSON: unexpected utf-8 bom (decode using utf-8-sig)"),
     "nested too deep for Python": ('{"a":' * 50_000, 1, "not JSON: nested too deep"),
     "nested deeper than any manifest": ('{"a":\n' * 60 + "1" + "}" * 60, 51, "nested deeper than 50 levels"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from skill_validator.diagnostics import Diagnostic
-from skill_validator.proving import prove
+from skill_validator.proving import ProofsNotRunError, prove
 from test_proving import BAD, GOOD, PROOF, found, package
 
 IMPORTS = """
@@ -134,3 +134,16 @@ def test_a_missing_program_counts_for_who_is_strict(verdict: Verdict) -> None:
 
 def test_the_manual_says_where_it_is_an_error(run: Callable[..., object]) -> None:
     assert "CI=true" in getattr(run("--explain", "not-run"), "stdout", "")
+
+
+@pytest.mark.parametrize("hook", ["pytest_runtest_makereport(item, call)", "pytest_pyfunc_call(pyfuncitem)"])
+def test_a_skill_that_judges_its_own_proofs_is_not_believed(tmp_path: Path, hook: str) -> None:
+    skill = package(
+        tmp_path / "orders", {"Sound trap": (GOOD, GOOD)}, IMPORTS + f"def test_sound_trap(example):\n{PASSES}"
+    )
+    conftest = skill.root / "tests" / "proofs" / "conftest.py"
+    conftest.write_text(conftest.read_text() + f"\n\ndef {hook}:\n    return None\n")
+    name = hook.partition("(")[0]
+
+    with pytest.raises(ProofsNotRunError, match=f"a skill cannot judge its own proofs: {name} in .*conftest.py"):
+        prove(skill, jobs=1)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import yaml
 
-from .mapped import DEPTH, TOO_DEEP
+from .mapped import DEPTH, TOO_DEEP, json_fault
 
 Fault = tuple[int, str] | None
 
@@ -25,7 +25,7 @@ def _json(code: str) -> Fault:
     try:
         json.loads(code)
     except json.JSONDecodeError as error:
-        return error.lineno, error.msg.lower()
+        return json_fault(error)
     return None
 
 

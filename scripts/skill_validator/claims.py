@@ -16,23 +16,33 @@ from .sources import names, python_blocks, ruffed
 
 PROMPT = re.compile(r"(>>>|\$|In \[\d+\]:)( |$)", re.MULTILINE)
 # What says of a stranger's block that it is a sketch of a text rather than the text.
+BAD = re.compile(
+    r"^\s*(#|--|//).*\b(bad|wrong|incorrect|invalid|syntax error|broken)\b|❌", re.IGNORECASE | re.MULTILINE
+)
 SKETCH = re.compile(r"\.\.\.|…|→|\{\{|\{%|<[A-Za-z][^<>\n]*>|\bTODO\b|\bYOUR_|\{[A-Z][A-Z_]+\}")
 SKETCHES = {
     # A comment, alternatives, a range, a key without its object, a request line.
-    "json": re.compile(r'(^|\s)(//|/\*|#)|["\w] *\| *["\w]|\d-\d|\A\s*("[^"]*"\s*:|[A-Z]+ /)'),
+    "json": re.compile(
+        r'(^|\s)(//|/\*|#)|["\w] *\| *["\w]|\d-\d|true ?/ ?false|\A\s*("[^"]*"\s*:|[A-Z]+ /)'
+        r"|\A\s*(GET|POST|PUT|PATCH|DELETE)\b"
+    ),
     "bash": re.compile(r"(^|\s)\[(?![\s\[])"),  # what may be left out
+    # A whole page with its frontmatter; lines taken from a list.
+    "yaml": re.compile(r"\A---\n(.*\n)*?---\s*\n\s*#+ "),
+    "toml": re.compile(r"\A(\s*(#.*)?\n)*\s*[\"']"),
     # Settings without sections, and systemd's, which may be given twice.
     "ini": re.compile(r"\A(\s*([#;].*)?\n)*\s*[^\[#;\s]|^\[(Unit|Service|Install|Timer|Socket)\]", re.MULTILINE),
     # Parameters, and quotes of other dialects.
-    "sql": re.compile("[?`@#\\[]|%s|:[a-z]", re.IGNORECASE),
+    "sql": re.compile(r"[?`@#\[]|%s|:[a-z]|\$[a-z]|\bINSERT OR |AUTOINCREMENT|\bPRAGMA\b|\bTOP \d", re.IGNORECASE),
 }
 DIALECTS = re.compile(
     r"oracle|mysql|mariadb|sqlite|snowflake|bigquery|sql server|t-sql|mssql|redshift|databricks|spark|clickhouse|duckdb"
-    r"|presto|trino|hive|cassandra|cockroach",
+    r"|presto|trino|hive|cassandra|cockroach|\bjql\b|soql|cypher|surreal",
     re.IGNORECASE,
 )
 PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", re.DOTALL | re.MULTILINE)
 UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
+SPOKEN = re.compile(r"`(\w+)\.\w+")
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 
 
@@ -59,9 +69,11 @@ def _shows_programs(skill: Skill) -> bool:
 
 
 def names_beside(skill: Skill, example: Example) -> set[str]:
-    """The names that the other Python blocks of its page bind."""
-    others = [e for d in skill.documents if d.path == example.path for e in d.examples if e != example]
-    return {name for e in others if e.language == "python" for name in names(e.code)}
+    """The names that the other Python blocks of its skill bind, and those that its page speaks of as given."""
+    others = [e for d in skill.documents for e in d.examples if e != example]
+    bound = {name for e in others if e.language == "python" for name in names(e.code)}
+    prose = (cell for d in skill.documents if d.path == example.path for row in d.prose for cell in row.cells)
+    return bound | {name for cell in prose for name in SPOKEN.findall(cell)}
 
 
 def is_slip(name: str, near: str | None) -> bool:
@@ -115,7 +127,8 @@ def _error(code: str) -> SyntaxError | None:
 def is_sketch_of_text(block: Example) -> bool:
     """Whether a block in another language shows that it is a sketch."""
     further = SKETCHES.get("bash" if block.language == "sh" else block.language)
-    if SKETCH.search(block.code) or PROMPT.search(block.code) or (further and further.search(block.code)):
+    shown = (SKETCH, PROMPT, BAD, *([further] if further else []))
+    if any(pattern.search(block.code) for pattern in shown):
         return True
     return block.language == "json" and _is_json_lines(block.code)
 

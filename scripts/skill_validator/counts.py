@@ -19,6 +19,7 @@ BOTH = re.compile(
     rf"{NUMBER} (?:[a-z-]+ ){{0,2}}rules?(?: pages)?,? (?:across|in|over|from|and) {NUMBER} categor", re.IGNORECASE
 )
 RULES = re.compile(rf"(?:\ball|\bhas|\bcontains?|total:) {NUMBER} rules\b|{NUMBER} rule pages\b", re.IGNORECASE)
+BARE = re.compile(rf"(?:^|[,;:(] ?|\bwith |\band ){NUMBER} rules\b", re.IGNORECASE)  # in a description alone
 CATEGORIES = re.compile(rf"(?:\bacross|\binto|\ball) {NUMBER} categories\b", re.IGNORECASE)
 REFERENCES = re.compile(rf"{NUMBER} (?:references|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
 
@@ -38,6 +39,11 @@ def claims(skill: Skill) -> Iterator[Claim]:
     """Every number in the description, the headings and the prose of SKILL.md that counts its rules or references."""
     for line, text in _lines(skill):
         yield from _claims(skill.path, line, text)
+    described = skill.main.frontmatter.text("description") if skill.manifest else ""
+    known = {claim.number for claim in _claims(skill.path, 1, described) if claim.what == "rules"}
+    for found in BARE.finditer(described):
+        if _number(found[1]) not in known:
+            yield Claim(skill.path, skill.main.frontmatter.at("description").line, "rules", _number(found[1]))
 
 
 def _lines(skill: Skill) -> Iterator[tuple[int, str]]:

@@ -23,7 +23,13 @@ FINDERS: dict[str, Callable[[str], Sequence[Danger]]] = {
     **dict.fromkeys(("python", "py"), pitfalls),
     **dict.fromkeys(("js", "javascript", "ts", "typescript", "jsx", "tsx"), script_pitfalls),
 }
-OF_SCRIPTS = {"fetched", "destructive", "leaking", "tls"}  # what else a script does with its input is its own affair
+OF_SCRIPTS = {
+    "fetched",
+    "installer",
+    "destructive",
+    "leaking",
+    "tls",
+}  # what else a script does with its input is its own affair
 
 
 def dangers(skill: Skill, kind: str) -> Iterator[tuple[Located, str]]:

@@ -43,6 +43,12 @@ NO_TLS_SETTINGS = re.compile(
 )
 LOCAL = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\.local\b|\.test\b|host\.docker\.internal")
 RUN_BY_PYTHON = re.compile(r"\b(exec|eval)\(.{0,200}(b64decode|urlopen|requests\.get|fromhex)")
+INSTALLERS = re.compile(  # the scripts by which the makers of a tool tell everyone to install it
+    r"https://(?:astral\.sh/|sh\.rustup\.rs|get\.docker\.com|bun\.(?:sh|com)/|deno\.land/|fnm\.vercel\.app|aka\.ms/|"
+    r"aspire\.dev/|ollama\.com/|fly\.io/|get\.pnpm\.io/|install\.python-poetry\.org|pixi\.sh/|mise\.run|claude\.ai/|"
+    r"raw\.githubusercontent\.com/(?:Homebrew/install|nvm-sh/nvm|helm/helm|k3d-io/k3d|nektos/act)/|"
+    r"get\.(?:helm\.sh|k3s\.io|volta\.sh)|foundry\.paradigm\.xyz|cli\.github\.com/|deb\.nodesource\.com/)"
+)
 MOST = 20  # what is looked at inside one command: substitutions nest without end
 PROMPT = re.compile(r"(?m)^[$%>] (?=\S)")
 
@@ -85,7 +91,8 @@ def _pipelines(root: Node) -> Iterator[Danger]:
             source = next((c.name for c in before if c.name in FETCHERS or _decodes(c)), "")
             if source and _runs_input(command):
                 how = "fetched" if source in FETCHERS else "decoded"
-                yield Danger(line_of(pipe), "fetched", f"runs what {source} has {how}")
+                kind = "installer" if how == "fetched" and INSTALLERS.search(text_of(pipe)) else "fetched"
+                yield Danger(line_of(pipe), kind, f"runs what {source} has {how}")
             elif _uploads(command) and any(SECRETS.search(text_of(c.node)) or _tells_environment(c) for c in before):
                 yield Danger(line_of(pipe), "leaking", f"hands secrets to {command.name}")
 

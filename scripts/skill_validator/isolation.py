@@ -7,6 +7,7 @@ below its keeper. An example that hangs, exits, kills its interpreter or fills m
 from __future__ import annotations
 
 import gc
+import inspect
 import json
 import os
 import secrets
@@ -26,6 +27,16 @@ from .processes import adopt_orphans, run_watched
 from .side import Side, run
 
 EVENTS = "SKILL_VALIDATOR_EVENTS"
+# The hooks of pytest that make an outcome what it is, and whose they may be.
+JUDGING = (
+    "pytest_generate_tests",
+    "pytest_pyfunc_call",
+    "pytest_runtest_call",
+    "pytest_runtest_logreport",
+    "pytest_runtest_makereport",
+    "pytest_runtest_protocol",
+)
+JUDGES = {"_pytest", "pytest", "pytest_asyncio", "skill_validator"}
 DEPLOYING = 3  # times the deadline of an example has a project, which starts processes first
 
 
@@ -57,6 +68,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     events = int(os.environ.pop(EVENTS))
     if session.testsfailed:
         raise session.Interrupted("proofs that cannot be collected")
+    if judge := _own_judge(session.config):
+        raise session.Interrupted(f"a skill cannot judge its own proofs: {judge}")
     proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
     gc.collect()
     gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
@@ -67,6 +80,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     }
     _send(events, {"finished": versions})
     return True
+
+
+def _own_judge(config: pytest.Config) -> str:
+    """A hook that decides what a proof's outcome is, of the skill's own making; empty where it has none."""
+    for name in JUDGING:
+        for implementation in getattr(config.hook, name).get_hookimpls():
+            module = implementation.function.__module__
+            if module.partition(".")[0] not in JUDGES:
+                return f"{name} in {inspect.getsourcefile(implementation.function) or module}"
+    return ""
 
 
 def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, object]]:

@@ -49,6 +49,17 @@ def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ..
     return Mapped(path, first, {str(k): v for k, v in values.items()}, lines, plains), flaws
 
 
+def json_fault(error: json.JSONDecodeError) -> tuple[int, str]:
+    """The line and the sentence for what is no JSON: a comma's fault is told where the comma is, or should be."""
+    before = error.doc[: error.pos].rstrip()
+    after = error.doc[error.pos :].lstrip(", \t\r\n")[:1]
+    if error.msg.startswith("Illegal trailing comma") or (before.endswith(",") and after in {"}", "]"}):
+        return before.count("\n") + 1, "a comma before the closing bracket"
+    if error.msg.startswith("Expecting ',' delimiter"):
+        return before.count("\n") + 1, "expecting ',' delimiter"
+    return error.lineno, error.msg.lower()
+
+
 def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
     """Parse a JSON object; the lines of its keys come from reading it once more as YAML, of which JSON is a part."""
     twice: list[str] = []
@@ -62,7 +73,7 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
         values = json.loads(text, object_pairs_hook=pairs)
         json.dumps(values, ensure_ascii=False).encode()  # a lone surrogate could not be written again
     except json.JSONDecodeError as error:
-        return empty(path), (Flaw(path, error.lineno, f"not JSON: {error.msg.lower()}"),)
+        return empty(path), (Flaw(path, json_fault(error)[0], f"not JSON: {json_fault(error)[1]}"),)
     except (ValueError, RecursionError) as error:
         return empty(path), (Flaw(path, 1, f"not JSON: {problem(error)}"),)
     if not isinstance(values, dict):

@@ -146,7 +146,7 @@ class _Parts:
     def definitions(self, references: Mapping[str, Mapping[str, Any]]) -> None:
         """Take the link definitions: what is wrong with their targets is wrong where they stand, not where used."""
         for label, reference in references.items():
-            if label.startswith(("//", "COMMENT", "_")):
+            if label.startswith(("//", "COMMENT", "_", "^")):
                 continue  # link definitions are also how Markdown hides comments
             self.links.append(Link(self.path, reference["map"][0] + 1, reference["href"]))
 

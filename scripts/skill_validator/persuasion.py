@@ -8,8 +8,8 @@ from collections.abc import Iterator
 NOT = "(?:do not|don't|must not|never)"
 USER = "the (?:user|human|developer|operator)"
 OTHERS = (
-    "(?:(?:all|any|the|your|my|these|those|of|every|other|previous|prior|earlier|preceding|above|system|safety|"
-    "security) ){1,5}"
+    "(?:(?:any|the|of|every|other) ){0,3}(?:all|your|my|these|those|previous|prior|earlier|preceding|above|system|"
+    "safety|security) (?:(?:the|your|of|other|previous|prior|earlier|preceding|above|system|safety|security) ){0,4}"
 )
 ABOUT = r"(?: (?:about|of) (?:this|it|these)\b.{0,20}?)?"
 ORDERS = "(?:instructions?|prompts?|rules|guidelines|directives|restrictions|guardrails)"
@@ -21,6 +21,8 @@ PHRASES = re.compile(
     "|".join(
         (
             rf"(?:ignore|disregard|forget|override|bypass|skip) {OTHERS}{ORDERS}",
+            rf"(?:ignore|disregard|override) (?:any |the |other )+{ORDERS} (?:from|of|by|given by) {USER}",
+            rf"(?:disregard|override) the {ORDERS} (?:above|before|you)",
             r"forget (?:everything|all) (?:you|that|above|before)",
             rf"{NOT} (?:tell|inform|notify|alert|mention (?:this|it) to|reveal (?:this|it) to) {USER}{ABOUT}\s*[.;!,)]",
             rf"{NOT} (?:mention|reveal|disclose) (?:this|these) (?:instructions?|comments?|steps?)",

@@ -6,7 +6,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
+from .model import Skill
 from .parts import Link, Row
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|[Hh]ttps?//")
@@ -27,10 +29,19 @@ MENTION = re.compile(
 NEARBY = 300  # characters before a name that tell whether it is an example
 FOLLOWING = 2  # lines after which a list of examples has ended
 NEAR = 0.85  # of 1: how alike a name must be to be what was meant
+TEMPLATES = {"assets", "templates", "template", "examples"}  # what lies there is filled in elsewhere
+PENDING = re.compile(  # behind a name: it need not be there
+    r"\W{0,3}(?:\([^()]{0,40}\) )?(?:is|are) (?:present|missing|absent|available|provided)\b|\W{0,3}(?:if|when|where) "
+    r"(?:it |they )?(?:present|exists?|available|needed)\b",
+    re.IGNORECASE,
+)
 EXAMPLES = re.compile(r"\bexamples?\b[^.]{0,40}:\W{0,3}$", re.IGNORECASE)  # what follows line by line are examples
 NOT_HERE = re.compile(
     r"\bexamples?\b\W{0,4}:|\bfor example|\be\.g\.|\bsuch as|\bfor instance|`[a-z][\w-]*:[a-z][\w-]*`"
-    r"|\b(?:other|another|sibling|parent) skill|示例|例如|範例|比如"
+    r"|\b(?:other|another|sibling|parent) skill|\b(?!this\b|the\b)[\w-]{1,60}`? skill(?:'s|\b\W{0,4}\()"
+    r"|示例|例如|範例|比如"
+    r"|\b(?!this\b|skill\b)[a-z][\w-]*'s [`*\[]{0,3}$|\bmay (?:also )?(?:contain|include|have|exist)|\bplace it in\b"
+    r"|\b(?:short|the) form\b|\bskills/[a-z][\w-]+/`?"
     r"|\b(?:creates?|writes?|saves?|generates?|outputs?|produces?|stores?|renames?)\b",
     re.IGNORECASE,
 )
@@ -68,6 +79,12 @@ def is_placeholder(target: str) -> bool:
     return bool(PLACEHOLDER.search(target)) or target.lower() in BARE
 
 
+def is_template(skill: Skill, path: Path) -> bool:
+    """Whether a document of a stranger is one to be copied and filled in, so that what it names is not here yet."""
+    inner = path.relative_to(skill.root)
+    return not skill.manifest and ("template" in inner.stem.lower() or inner.parts[0] in TEMPLATES)
+
+
 def plain_anchor(anchor: str) -> str:
     """An anchor without the marks that renderers keep or drop as they like, such as those behind an emoji."""
     return "".join(c for c in anchor if c.isascii() or unicodedata.category(c)[0] != "M")
@@ -84,7 +101,7 @@ def mentions(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
             for found in MENTION.finditer(cell) if "." in cell else ():
                 quotes, seen = quotes + cell.count('"', seen, found.start()), found.start()
                 before = cell[max(0, seen - NEARBY) : seen]
-                is_said = quotes % 2 == 0 and not before.endswith("](")
+                is_said = quotes % 2 == 0 and not before.endswith("](") and not PENDING.match(cell, found.end())
                 if is_said and not NOT_HERE.search(f"{above} {before}"):
                     yield row, found[1]
         above = row.cells[-1][-100:]

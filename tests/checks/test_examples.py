@@ -66,6 +66,10 @@ def unparsable(language: str, code: str, line: int, message: str) -> tuple[Skill
 
 FAULTS: Faults = {
     "syntax-error": {
+        "curly quotes in a Setup": (
+            package({TOTALS: ('{"tea": Decimal("0.10")}', "{“tea”: Decimal(“0.10”)}")}),
+            [f"{TOTALS}:17: not Python: invalid character '“' (U+201C)"],
+        ),
         "a bracket is never closed": (
             block("python", "x = 1\ny = (\n"),
             ["SKILL.md:7: not Python: '(' was never closed"],
@@ -355,6 +359,11 @@ NEAR_MISSES: NearMisses = {
         ),
     },
     "undefined-name": {
+        "a Setup whose language is misspelt": package({TOTALS: ("```python\nfrom decimal", "```pyhton\nfrom decimal")}),
+        "what its page says is there": lone(
+            f"{HEAD}Replace `mcp.run()`:\n"
+            "```python\nimport os\n\nif __name__ == '__main__':\n    mcp.run(os.name)\n```\n"
+        ),
         "the package is sound": package(),
         "the files of a project": project(),
         "a skill without Python": block("text", "x\n"),
@@ -425,6 +434,7 @@ NEAR_MISSES: NearMisses = {
     },
     "idle-lint": {
         "the package is sound": package(),
+        "a Setup that does not parse": package({TOTALS: ('{"tea"', "{“tea”")}),
         "a Lint line outside traps": package({TOTALS: ("Where cents", "Lint: `F401`\n\nWhere cents")}),
     },
 }

@@ -89,7 +89,7 @@ FACTS: dict[str, tuple[Skill, str]] = {
     ),
     "the manifest ends in a comma": (
         package({"manifest.json": ('"tested": {}', '"tested": {},')}),
-        "manifest.json:55: broken-file: not JSON: expecting property name enclosed in double quotes",
+        "manifest.json:54: broken-file: not JSON: a comma before the closing bracket",
     ),
     "a rule's frontmatter is not closed": (
         package({"rules/refunds-limits.md": ("limits]\n---", "limits]")}),

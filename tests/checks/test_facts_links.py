@@ -103,10 +103,10 @@ FACTS = {
         "SKILL.md:27", "escaping-link", "leads out of the skill: C:/Users/ann/columns.md"),
     "out of the skill": (
         skill(("[columns](references/columns.md)","[columns](../shared/columns.md)")),
-        "SKILL.md:27", "escaping-link", "leads out of the skill: ../shared/columns.md"),
+        "SKILL.md:27", "outside-link", "leads out of the skill: ../shared/columns.md"),
     "out of the skill from a reference": (
         stranger({R:("(columns.md#amounts)","(../../columns.md#amounts)")}),
-        "references/errors.md:5", "escaping-link", "leads out of the skill: ../../columns.md"),
+        "references/errors.md:5", "outside-link", "leads out of the skill: ../../columns.md"),
     "a file: address": (
         skill(("[columns](references/columns.md)","[columns](file:///home/ann/columns.md)")),
         "SKILL.md:27", "wrong-scheme",

@@ -64,7 +64,7 @@ FACTS = {
         ("traps of refunds-limits is ['limitless-refund'], the manifest says []")),
     "the targets differ": (
         manifest(targets={"anyio": ">=4.17"}),
-        "manifest.json:51", "stale-manifest", "targets differs from SKILL.md"),
+        "manifest.json:52", "stale-manifest", "targets differs from SKILL.md"),
     "a count is text": (
         manifest(ruleCount="2"),
         "manifest.json:6", "invalid-manifest", "ruleCount: '2' is not a whole number"),

@@ -194,7 +194,7 @@ FACTS = {
         "rules/refunds-limits.md:1", "different-title", "no heading of level one"),
     "a comma ends an object": (
         edited('"tested": {}','"tested": {},'),
-        "manifest.json:55", "broken-file", "not JSON: expecting property name enclosed in double quotes"),
+        "manifest.json:54", "broken-file", "not JSON: a comma before the closing bracket"),
     "single quotes": (
         edited('"name": "orders"',"'name': 'orders'"),
         "manifest.json:2", "broken-file", "not JSON: expecting property name enclosed in double quotes"),

@@ -75,9 +75,8 @@ FAULTS: Faults = {
         "a notebook's": (block("python", "In [1]: total(3)\n"), ["SKILL.md:6: the prompt 'In [1]:' was pasted in"]),
     },
     "unparsable-block": {
-        "JSON with a comma too many": unparsable(
-            "json", '{\n"a": 1,\n}\n', 8, "expecting property name enclosed in double quotes"
-        ),
+        "JSON with a comma too many": unparsable("json", '{\n"a": 1,\n}\n', 7, "a comma before the closing bracket"),
+        "JSON with a comma too few": unparsable("json", '{\n"a": 1\n"b": 2\n}\n', 7, "expecting ',' delimiter"),
         "YAML with an open list": unparsable(
             "yaml", "a: [\n", 6, "expected the node content, but found '<stream end>'"
         ),
@@ -134,6 +133,22 @@ NEAR_MISSES: NearMisses = {
     },
     "unparsable-block": {
         "the package is sound": package(),
+        "what strangers sketch": lone(
+            HEAD
+            + "".join(
+                f"```{language}\n{code}\n```\n"
+                for language, code in (
+                    ("json", 'POST {"id": 1}'),
+                    ("json", '{"private": true/false}'),
+                    ("yaml", "---\nname: a\n---\n\n# A\n- b\nc: d\n"),
+                    ("toml", '# in dependencies\n"httpx>=0.24"'),
+                    ("sql", "INSERT OR REPLACE INTO a VALUES (1)"),
+                    ("sql", "SELECT 1 WHERE id > $last_id"),
+                    ("bash", '# BAD: syntax error\n{ echo "a" }'),
+                )
+            )
+        ),
+        "a language of queries that looks like SQL": lone(f"{HEAD}In JQL:\n```sql\n'A' IS EMPTY\n```\n"),
         "every language, correct": lone(
             HEAD
             + "".join(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packages import ROOT, build, found, lone, package, said
-from sample import FILES, LIMITS, TOTALS
+from sample import FILES, LIMITS, SKILL, TOTALS
 from skill_validator.parts import Flaw
 from strangers import skill as changed
 from tables import Faults, NearMisses, silent, told
@@ -40,6 +40,10 @@ FAULTS: Faults = {
         ),
     },
     "blank-page": {
+        "the SKILL.md of a package ends with its frontmatter": (
+            package({"SKILL.md": (SKILL.partition("\n---\n")[2], "")}),
+            ["SKILL.md:1: the document is empty"],
+        ),
         "a heading alone": (
             lone(HEAD, **{"references/a.md": "# A\n\n---\n"}),
             ["references/a.md:1: the document holds no more than a heading"],

@@ -59,6 +59,10 @@ FAULTS: Faults = {
         ),
     },
     "wrong-count": {
+        "the description counts": (
+            package({"SKILL.md": ("Python services.", "Python services, 3 rules.")}),
+            ["SKILL.md:3: claims 3 rules, there are 2"],
+        ),
         "a skill without a manifest": (
             lone(f"**Total: 2 rules across 1 categories**\n\n## Refunds\n\n{TABLE}", **{LIMITS: LIMITS_TEXT}),
             ["SKILL.md:1: claims 2 rules, there are 1"],
@@ -104,6 +108,10 @@ NEAR_MISSES: NearMisses = {
     },
     "wrong-count": {
         "the package is sound": package(),
+        "the description says it twice": package({"SKILL.md": ("Python services.", "Python services, all 2 rules.")}),
+        "references that are not Markdown count too": lone(
+            "Two reference files are bundled.\n", **{"references/a.md": "# A\n", "references/b.json": "{}"}
+        ),
         "a skill without rules": lone("**Total: 2 rules across 2 categories**\n"),
         "what is no claim about itself": lone(
             "Break the 2 rules of thumb, the 12-rule book, 40+ rules, v2 rules.\n", **{LIMITS: LIMITS_TEXT}

@@ -74,8 +74,14 @@ FAULTS: Faults = {
     },
     "escaping-link": {
         "a symbolic link": (linking("/etc/hosts"), ["there:1: symbolic link that leads out of the skill"]),
-        "two folders up": (lone(f"{HEAD}[a](../../a.md)\n"), ["SKILL.md:5: leads out of the skill: ../../a.md"]),
         "an absolute path": (lone(f"{HEAD}[a](/etc/hosts)\n"), ["SKILL.md:5: leads out of the skill: /etc/hosts"]),
+        "a neighbour of a package": (
+            package({"SKILL.md": ("## Quick start\n", "## Quick start\n[a](../taxes/SKILL.md)\n")}),
+            ["SKILL.md:35: leads out of the skill: ../taxes/SKILL.md"],
+        ),
+    },
+    "outside-link": {
+        "two folders up": (lone(f"{HEAD}[a](../../a.md)\n"), ["SKILL.md:5: leads out of the skill: ../../a.md"]),
         "more folders up than there are": (
             lone(f"{HEAD}[a]({'../' * 9}a.md)\n"),
             [f"SKILL.md:5: leads out of the skill: {'../' * 9}a.md"],
@@ -123,6 +129,8 @@ FAULTS: Faults = {
 NEAR_MISSES: NearMisses = {
     "dead-link": {
         "the package is sound": package(),
+        "a footnote of one word": lone(f"{HEAD}A note[^1].\n\n[^1]: Here.\n"),
+        "a page to be filled in": lone(HEAD, **{"assets/API.md": "[a](LICENSE) [b](#more)\n"}),
         "other schemes are not followed": lone(
             f"{HEAD}[a](https://a.b/c.md) <mailto:a@b.c> [d](//e.f) <https://g.h>\n"
         ),
@@ -152,6 +160,13 @@ NEAR_MISSES: NearMisses = {
         "up and down inside the skill": lone(HEAD, **{"rules/a.md": "[b](../references/b.md)\n"}),
         "other schemes": lone(f"{HEAD}[a](https://a.b/../..)\n"),
     },
+    "outside-link": {
+        "a package has an error of its own": package(
+            {"SKILL.md": ("## Quick start\n", "## Quick start\n[a](../taxes/SKILL.md)\n")}
+        ),
+        "an absolute path is an error": lone(f"{HEAD}[a](/etc/hosts)\n"),
+        "a page to be filled in elsewhere": lone(HEAD, **{"assets/README.md": "[a](../../LICENSE)\n"}),
+    },
     "wrong-scheme": {
         "the package is sound": package(),
         "schemes of all kinds": lone(
@@ -175,6 +190,19 @@ NEAR_MISSES: NearMisses = {
             "| a |\n|---|\n| `references/c.md` |\n"
         ),
         "a skill about skills": lone("---\nname: skill-writer\ndescription: a\n---\nUse `references/a.md`.\n"),
+        "a file of another skill": lone(
+            f"{HEAD}Run the `sizes` skill (or `references/a.md` there).\n\nSee the seo skill's `references/b.md`, and "
+            "tax-payer's `references/c.md`.\n"
+        ),
+        "a file that need not be there": lone(
+            f"{HEAD}If `references/house.md` is present, read it.\n\nIt may also contain `references/local.md`.\n\n"
+            "Place it in references/d.md.\n"
+        ),
+        "a page to be filled in": lone(HEAD, **{"references/skill-template.md": "Read `references/entities.md`.\n"}),
+        "a skill that makes skills": lone(
+            "---\nname: explorer\ndescription: Builds a skill from a library.\n---\nKeep `references/ledger.md`.\n"
+        ),
+        "what everyone calls so": lone(f"{HEAD}Robots.txt is read.\n", **{"assets/robots.txt": ""}),
         "in quotes": lone(f'{HEAD}Say "see references/guide.md for details".\n'),
     },
     "unshipped-script": {

@@ -23,7 +23,7 @@ FAULTS: Faults = {
     "broken-file": {
         "the manifest ends in a comma": (
             package({"manifest.json": ('"tested": {}', '"tested": {},')}),
-            ["manifest.json:55: not JSON: expecting property name enclosed in double quotes"],
+            ["manifest.json:54: not JSON: a comma before the closing bracket"],
         ),
         "the manifest is a list": (package(add={"manifest.json": "[]"}), ["manifest.json:1: not an object"]),
         "a proof module is not Python": (
@@ -92,7 +92,7 @@ FAULTS: Faults = {
             [f"{TOTALS}:42: trap 'Prose' has no Incorrect example"],
         ),
         "a trap has no Correct side": (
-            package({LIMITS: ("**Correct:**", "**Right:**")}),
+            package({LIMITS: ("**Correct:** as paid\n\n```python", "As paid:\n\n```text")}),
             [f"{LIMITS}:10: trap 'Limitless refund' has no Correct example"],
         ),
         "the Correct side comes first": (
@@ -118,15 +118,15 @@ FAULTS: Faults = {
     "unknown-label": {
         "a label is another word": (
             package({LIMITS: ("**Correct:**", "**Right:**")}),
-            [f"{LIMITS}:23: label 'Right:': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
+            [f"{LIMITS}:20: label 'Right:': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
         ),
         "a label has no colon": (
             package({LIMITS: ("**Correct:**", "**Correct**")}),
-            [f"{LIMITS}:23: label 'Correct': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
+            [f"{LIMITS}:20: label 'Correct': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
         ),
         "the reason stands inside the label": (
             package({LIMITS: ("**Incorrect:** as asked", "**Incorrect: as asked**")}),
-            [f"{LIMITS}:16: label 'Incorrect: as asked': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
+            [f"{LIMITS}:13: label 'Incorrect: as asked': a trap's example is labelled 'Incorrect:' or 'Correct:'"],
         ),
         "a block has no label": (
             package({LIMITS: ("**Correct:** as paid", "As paid:")}),

@@ -55,11 +55,12 @@ def syntax_error(skill: Skill) -> Faults:
     nearly all of its blocks are programs, one with imports or definitions is taken for a program too. Mend it: make the
     block a program that Python compiles.
     """
-    told = {(e, ADDED in f.message) for e, _, f in ruffed(skill) if f.code == ruff.SYNTAX}
+    told = {(_culprit(e, place), ADDED in f.message) for e, place, f in ruffed(skill) if f.code == ruff.SYNTAX}
+    unclosed = {(flaw.path, flaw.line + 1) for d in skill.documents for flaw in d.flaws if flaw.subject == "fence"}
     oldest = floor(skill)
     for example in python_blocks(skill):
         error = error_of(example)
-        if not error or (example, True) in told:
+        if not error or (example, True) in told or (example.path, example.line) in unclosed:
             continue
         line = error.lineno or 1
         if (example, False) not in told and _is_newer(error, NEWEST if oldest is None else oldest):
@@ -88,7 +89,8 @@ def undefined_name(skill: Skill) -> Faults:
     of the fingers: a letter away from another name of the block.
     """
     told = set()
-    for example, place, finding in ruffed(skill):
+    lost = {e.path for d in skill.documents for e in d.examples if e.label == "Setup:" and not e.is_setup}
+    for example, place, finding in (found for found in ruffed(skill) if found[0].path not in lost):
         name = NAME.search(finding.message)
         if finding.code not in {"F821", "F823"} or not name:
             continue
@@ -164,6 +166,7 @@ def idle_lint(skill: Skill) -> Faults:
     """
     traps = [(lint, trap) for page in skill.pages for trap in page.traps for lint in trap.lints]
     found = ruffed(skill)
+    broken = {e for e, _, f in found if f.code == ruff.SYNTAX}
     for lint, trap in traps:
         codes = [code for code in lint.codes if CODE.fullmatch(code)]
         if not codes:
@@ -173,7 +176,7 @@ def idle_lint(skill: Skill) -> Faults:
             if not flagged and not is_rule(code):
                 yield lint, f"ruff has no rule {code}"
                 continue
-            if flagged != {Verdict.INCORRECT}:
+            if flagged != {Verdict.INCORRECT} and not broken & set(trap.examples):
                 yield lint, f"{code} flags {' and '.join(sorted(v.value for v in flagged)) or 'neither side'}"
 
 
@@ -182,6 +185,11 @@ def _is_missing(skill: Skill, example: Example, name: str) -> bool:
     if skill.manifest:
         return True
     return not name[-1].isdigit() and is_held(skill, example) and name not in names_beside(skill, example)
+
+
+def _culprit(example: Example, place: Place) -> Example:
+    """The Setup where a finding is in its lines, else the example."""
+    return example.setup if example.setup and covers(example.setup, place.line) else example
 
 
 def _modules(document: Document) -> set[str]:

@@ -61,7 +61,7 @@ def blank_page(skill: Skill) -> Faults:
     Breach: `references/limits.md` of no bytes, or with a heading alone. Mend it: write it, or delete it and its links.
     """
     for document in skill.documents:
-        if document.is_blank and document.path != skill.path:
+        if document.is_blank and (document.path != skill.path or _is_bare(skill)):
             yield document, "the document is empty"
         elif document.path != skill.path and len(document.headings) == 1 and _ends_with_its_heading(document):
             yield document, "the document holds no more than a heading"
@@ -94,6 +94,11 @@ def broken_table(skill: Skill) -> Faults:
             if row.width not in {0, len(row.cells)}:
                 yield row, f"the row has {row.width} cells, the head has {len(row.cells)}"
         yield from loose_rows(document)
+
+
+def _is_bare(skill: Skill) -> bool:
+    """Whether the SKILL.md of a package has its fields and nothing below them."""
+    return bool(skill.manifest and skill.main.frontmatter.values)
 
 
 def _ends_with_its_heading(document: Document) -> bool:

@@ -53,7 +53,7 @@ def unlisted_rule(skill: Skill) -> Faults:
     repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
     has_loose_rows = any(loose_rows(skill.main))
     former = {page.path: name for name, page in _renamed(skill).items()}
-    for entry in entries(skill) if tables else ():
+    for entry in entries(skill) if tables and not skill.main.is_blank else ():
         if entry.page is None or entry.row or entry.page.path in repeated:
             continue
         if entry.page.path in former:
@@ -117,7 +117,7 @@ def wrong_count(skill: Skill) -> Faults:
             yield claim, f"claims {claim.number} {claim.what}, there are {counted}"
     if skill.manifest and categories(skill):
         yield from _category_counts(skill)
-        if not any(claim.is_total for claim in claims(skill)):
+        if not skill.main.is_blank and not any(claim.is_total for claim in claims(skill)):
             yield skill, "no line '**Total: N rules across N categories**'"
     elif categories(skill):
         yield from _category_counts(skill)
@@ -206,10 +206,11 @@ def _numbers(skill: Skill) -> dict[str, set[int]]:
     folder = skill.root / "references"
     references = [d for d in skill.documents if d.path.parent == folder]
     linked = {link.destination for link in skill.main.links if link.destination.parent == folder}
+    files = sum(path.parent == folder for path in skill.files) if not skill.manifest else 0
     return {
         "rules": rules - {0},
         "categories": {len(groups), sum(c.table is not None for c in groups)} - {0},
-        "references": {len(references), len(linked)} - {0} if references else set(),
+        "references": {len(references), len(linked), files} - {0} if references else set(),
     }
 
 

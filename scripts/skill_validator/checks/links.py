@@ -18,6 +18,7 @@ from ..targets import (
     is_absolute,
     is_placeholder,
     is_relative,
+    is_template,
     mentions,
     plain_anchor,
     remedy,
@@ -25,7 +26,8 @@ from ..targets import (
 )
 
 OWN = {"references", "reference", "rules", "scripts", "assets", "templates", "resources", "examples"}
-LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt"}
+LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt", "robots.txt"}
+MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
 MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
 MOST = 500  # files that are candidates for what a dead link meant
@@ -45,7 +47,8 @@ def dead_link(skill: Skill) -> Faults:
     told: Counter[Path] = Counter()
     for link in _relative(skill):
         target = link.destination
-        if link.file and _inside(skill, link) and target not in known and hidden.isdisjoint(target.parents):
+        is_lost = target not in known and hidden.isdisjoint(target.parents) and not is_template(skill, link.path)
+        if link.file and is_lost and _inside(skill, link):
             told[link.path] += 1
             near = _remedy(skill, link) if told[link.path] <= TOLD else ""
             yield link, f"no such file: {link.file}{near}"
@@ -65,7 +68,7 @@ def dead_anchor(skill: Skill) -> Faults:
     known: dict[Path, set[str]] = {}
     for link in _relative(skill):
         target = documents.get(link.destination)
-        if link.anchor and target and not target.is_blank:
+        if link.anchor and target and not target.is_blank and not is_template(skill, link.path):
             if target.path not in known:
                 known[target.path] = {plain_anchor(h.slug) for h in target.headings} | target.anchors
             if not known[target.path] & {link.anchor, plain_anchor(link.anchor)}:
@@ -80,12 +83,24 @@ def escaping_link(skill: Skill) -> Faults:
     """
     for document in skill.documents:
         for link in document.links:
-            is_outside = is_relative(link) and not link.destination.is_relative_to(skill.root)
+            is_outside = bool(skill.manifest) and _leaves(skill, link)
             if is_outside or (is_absolute(link.file) and not link.target.startswith("//")):
                 yield link, f"leads out of the skill: {link.file}"
     for path, end in skill.symlinks.items():
         if not end.is_relative_to(skill.root):
             yield Place(path, 1), "symbolic link that leads out of the skill"
+
+
+@warning
+def outside_link(skill: Skill) -> Faults:
+    """A relative link stays inside the skill, also where the skills of a collection lie side by side.
+
+    Breach: `[review](../code-review/SKILL.md)`: it leads somewhere as long as the whole collection is installed, and
+    nowhere where this skill alone is. In a package it is an error, `escaping-link`. Mend it: name the other skill.
+    """
+    for link in _relative(skill) if not skill.manifest else ():
+        if _leaves(skill, link) and not is_absolute(link.file) and not is_template(skill, link.path):
+            yield link, f"leads out of the skill: {link.file}"
 
 
 @check
@@ -130,8 +145,11 @@ def dead_mention(skill: Skill) -> Faults:
     """
     known = _Names(path.relative_to(skill.root).as_posix() for path in skill.files)
     linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
-    is_about_skills = "skill" in skill.main.frontmatter.text("name")  # such ones name files of skills yet to be written
-    for row, name in _named(skill.documents):
+    about = skill.main.frontmatter.text
+    is_about_skills = "skill" in about("name") or bool(
+        MAKER.search(about("description"))
+    )  # of skills yet to be written
+    for row, name in _named(d for d in skill.documents if not is_template(skill, d.path)):
         beside = Link(row.path, row.line, name)
         if (row.path, row.line, name) in linked or beside.destination in skill.files or known.has(name):
             continue
@@ -169,7 +187,7 @@ def orphaned_page(skill: Skill) -> Faults:
     paths = {d.path for d in readers}
     folder = skill.root / "references"
     linked = {k.destination for k in _relative(skill) if k.path in paths and k.destination != k.path}
-    if folder in linked:
+    if folder in linked or (skill.manifest and skill.main.is_blank):
         return
     named = _readers_of_names(readers)
     whole = {r.path for r in readers if "`references/`" in r.text or "references/*" in r.text}
@@ -206,6 +224,7 @@ def _failure(text: str) -> str:
         is_path = PATH_WITH_SPACE.search(text) and not is_placeholder(text.partition("](")[2])
         return f"a target with a space makes no link: {text}" if is_path else ""
     said, _, label = text[1:-1].partition("][")
+    label = label or said
     return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
 
 
@@ -231,6 +250,10 @@ def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
 def _relative(skill: Skill) -> Iterator[Link]:
     for document in skill.documents:
         yield from (link for link in document.links if is_relative(link))
+
+
+def _leaves(skill: Skill, link: Link) -> bool:
+    return is_relative(link) and not link.destination.is_relative_to(skill.root)
 
 
 def _inside(skill: Skill, link: Link) -> bool:

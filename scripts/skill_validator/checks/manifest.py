@@ -128,7 +128,9 @@ def _head(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
             and said not in (true, None)
             and not (field == "name" and said == skill.root.name)
         ):
-            yield manifest.at(field), f"{field} differs from SKILL.md"
+            pair = (true, said) if isinstance(true, dict) and isinstance(said, dict) else ({}, {})
+            first = [key for key in pair[1] if pair[1][key] != pair[0].get(key)][:1]
+            yield manifest.at(field, *first), f"{field} differs from SKILL.md"
 
 
 def _categories(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
@@ -162,6 +164,13 @@ def _counts(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
             yield manifest.at("categories", number, "rules"), f"{name} has {min(true)} rules, the manifest says {said}"
 
 
+def _first_difference(true: object, said: object) -> tuple[int, ...]:
+    """Where two lists of the same length differ first; nothing for what is no such pair."""
+    if not isinstance(true, list) or not isinstance(said, list) or len(true) != len(said):
+        return ()
+    return (next(number for number, pair in enumerate(zip(true, said, strict=True)) if pair[0] != pair[1]),)
+
+
 def _rules(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
     seen: set[str] = set()
     for number, name, _ in declared_rules(manifest):
@@ -180,6 +189,6 @@ def _rules(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
             outvoted = key == "impact" and entry.row is not None and entry.row.cells[1] == said
             if key in entry.fields and true not in ("", said) and not outvoted:
                 yield (
-                    manifest.at("rules", entry.number, key),
+                    manifest.at("rules", entry.number, key, *_first_difference(true, said)),
                     f"{key} of {entry.name} is {true}, the manifest says {said}",
                 )

@@ -17,6 +17,7 @@ from ..markdown import line_at
 from ..model import Mapped, Skill
 from ..parts import Place
 from ..persuasion import addresses_agent, persuasions
+from ..targets import is_template
 
 UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|(?<!-)opacity\s*:\s*0(?![.\d])"
@@ -78,6 +79,19 @@ def fetched_code(skill: Skill) -> Faults:
     it: install from a package index, or fetch, check a digest, then run. Examples of what not to do may show it.
     """
     yield from dangers(skill, "fetched")
+    if skill.manifest:
+        yield from dangers(skill, "installer")
+
+
+@warning
+def piped_installer(skill: Skill) -> Faults:
+    """A tool is installed from a package index, or by a script that was looked at before it runs.
+
+    Breach: `curl -LsSf https://astral.sh/uv/install.sh | sh`, as the makers of the tool tell everyone to do. In a
+    package it is an error, `fetched-code`. Mend it: `pip install uv`, `brew install uv`.
+    """
+    if not skill.manifest:
+        yield from dangers(skill, "installer")
 
 
 @check
@@ -175,7 +189,8 @@ def hidden_instruction(skill: Skill) -> Faults:
     """
     for document in skill.documents:
         for chunk in hidden_texts(document):
-            if any(persuasions(chunk.text, is_hidden=True)) or addresses_agent(chunk.text):
+            is_addressed = addresses_agent(chunk.text) and not is_template(skill, document.path)
+            if any(persuasions(chunk.text, is_hidden=True)) or is_addressed:
                 yield chunk, f"a hidden text that instructs: {' '.join(chunk.text.split())[:60]}"
         for chunk in document.html:
             for line, name, attributes in tags(chunk):

@@ -11,8 +11,8 @@ from ..derived import listed
 from ..diagnostics import Faults, check
 from ..languages import nearest
 from ..markdown import NOT_TRAPS, slug
-from ..model import Skill
-from ..parts import Example, Verdict
+from ..model import Document, Skill
+from ..parts import Example, Place, Verdict
 from ..python import parse
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -88,6 +88,8 @@ def incomplete_trap(skill: Skill) -> Faults:
     for page in skill.pages:
         for trap in page.traps if not any(f.subject == "fence" for f in page.flaws) else ():
             verdicts = [e.verdict for e in trap.examples if e.verdict and _is_meant_as_python(e)]
+            if len(verdicts) == 1 and any(_is_mislabelled(e) for e in trap.examples):
+                continue
             if not verdicts.count(Verdict.INCORRECT):
                 yield trap, f"trap {trap.title!r} has no Incorrect example"
             elif not verdicts.count(Verdict.CORRECT):
@@ -110,9 +112,9 @@ def unknown_label(skill: Skill) -> Faults:
         for example in page.examples:
             if example.is_setup and (example.line > first or example != setups[0]):
                 yield example, "a second Setup, or one below the first trap"
-            elif example in inside and example.language == "python" and not example.verdict:
+            elif example in inside and _is_mislabelled(example):
                 said = f"label {example.label!r}" if example.label else "no label"
-                yield example, f"{said}: a trap's example is labelled 'Incorrect:' or 'Correct:'"
+                yield _label(page, example), f"{said}: a trap's example is labelled 'Incorrect:' or 'Correct:'"
 
 
 @check
@@ -143,6 +145,18 @@ def lost_name(skill: Skill) -> Faults:
                 lost = sorted(_public(wrong) - _public(right))
                 if lost and _tree(right).body:
                     yield right, f"the Correct side lacks {', '.join(lost)}"
+
+
+def _is_mislabelled(example: Example) -> bool:
+    return example.language == "python" and not example.verdict and not example.is_setup
+
+
+def _label(page: Document, example: Example) -> Place:
+    """Where the label of a block stands, within the few lines above it; the block's own place without one."""
+    lines = page.text.split("\n")
+    near = range(example.line - 2, max(example.line - 6, 0), -1)
+    label = example.label
+    return Place(page.path, next((n for n in near if label and label in lines[n - 1]), example.line))
 
 
 def _is_meant_as_python(example: Example) -> bool:
