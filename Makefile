@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: validate test fix matrix dist release report clients bench
+.PHONY: validate test fix matrix dist release report clients bench fuzz
 
 validate: .venv/installed ## check this package, execute every example, prove every trap
 	$(BIN)/python scripts/validate.py
@@ -19,6 +19,10 @@ bench: .venv/bench ## measure again what the references show as measured: their 
 	for script in scripts/benchmarks/*.py; do \
 		echo $$script && PYTHONPATH=scripts:tests $(BIN)/python $$script || exit 1; \
 	done
+
+fuzz: .venv/installed ## SECONDS=600: feed what reads strangers' texts with what libFuzzer makes up
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[fuzz]'
+	$(BIN)/python tests/fuzz.py --seconds $(or $(SECONDS),600)
 
 fix: .venv/installed ## rewrite what is derived, format the rest
 	$(BIN)/python scripts/validate.py --static --fix
@@ -45,6 +49,7 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 .venv/installed: pyproject.toml constraints/newest.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/newest.txt --editable '.[examples,dev,release]'
+	$(BIN)/python -m compileall -q scripts/skill_validator scripts/scanner
 	touch $@
 
 .venv/bench: .venv/installed

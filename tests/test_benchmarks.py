@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 
 import pytest
-from benchmarks import pool_sizing, scanner
+from benchmarks import pool_sizing, scanner, validator
 from measuring import pages
 from skill_validator.loading import load
 from skill_validator.markdown import read_document
@@ -97,3 +97,17 @@ def test_pool_sizing_agrees_with_the_rule_and_the_index() -> None:
 
     assert [law(arrivals, held) for arrivals, held in loads] == [correct(*of, cores=2) for of in loads]
     assert "ceil(requests per second x seconds a connection is held x 1.5)" in (root / "SKILL.md").read_text("utf-8")
+
+
+def test_contributing_shows_what_was_measured_of_the_validator() -> None:
+    data = pages.load(validator.NAME)
+    text = validator.PAGE.read_text(encoding="utf-8")
+    cold, tree = data["cold"], data["tree"]
+
+    assert {mark: pages.shown(text, mark) for mark in validator.blocks(data)} == validator.blocks(data)
+    assert {*cold, *data["missing"]} == {validator.OURS, *validator.PEERS} == {*tree, *data["missing"]}
+    assert tree[validator.OURS] < tree["agentskills (skills-ref)"] / 3
+    assert cold[validator.OURS] < 5
+    assert data["package"] < 5
+    assert 0.4 < data["half"] < 0.7
+    assert data["memory"] < 200

@@ -12,6 +12,7 @@ FAULTS = {
     "json: a comma too many": ("json", "[1,\n]\n", (1, "a comma before the closing bracket")),
     "json: nested too deep": ("json", "[" * 100_000, (1, "nested too deep")),
     "yaml: a colon and a space in a value": ("yaml", "a: 1\nb: c: d\n", (2, "mapping values are not allowed here")),
+    "yaml: brackets, each in the one before": ("yaml", "a: 1\nb: " + "[" * 5000, (2, "nested deeper than 50 levels")),
     "yaml: a control character": ("yaml", "a: 1\nb: \x07\n", (2, "special characters are not allowed")),
     "toml: a table is not closed": ("toml", "a = 1\n[b\n", (2, "expected ']' at the end of a table declaration")),
     "toml: nothing follows": ("toml", "a", (1, "expected '=' after a key in a key/value pair")),

@@ -12,7 +12,7 @@ from functools import partial
 
 import psutil
 import pytest
-from skill_validator.bounded import Bounds, CrashedError, OutOfBoundsError
+from skill_validator.bounded import Bounds, CrashedError, OutOfBoundsError, beside
 from skill_validator.processes import descendants
 
 BOUNDS: Bounds[object] = Bounds(seconds=1.0, memory=2**30)
@@ -100,3 +100,37 @@ def test_who_stops_reading_leaves_no_process() -> None:
     results.close()  # type: ignore[attr-defined]
 
     assert set(psutil.Process().children()) <= before
+
+
+def nest() -> object:
+    return beside(leave)()
+
+
+def hang_beside() -> object:
+    return beside(start_and_hang)()
+
+
+def test_work_beside_a_process_hands_its_result_over() -> None:
+    wait = beside(big)
+    assert wait() == big()
+
+
+@pytest.mark.parametrize(
+    ("work", "error", "message"),
+    [(divide, CrashedError, "ZeroDivisionError"), (leave, OutOfBoundsError, "ended its process (status 0)")],
+    ids=["that raises", "that ends without a word"],
+)
+def test_work_beside_a_process(work: Callable[[], object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        beside(work)()
+
+
+def test_what_is_wrong_beside_is_told_as_if_it_were_wrong_here() -> None:
+    [result] = BOUNDS.run([nest], 1)
+    assert (type(result), str(result)) == (OutOfBoundsError, "ended its process (status 0)")
+
+
+def test_what_works_beside_a_process_that_is_ended_is_ended_too() -> None:
+    [result] = BOUNDS.run([hang_beside], 1)
+    assert isinstance(result, OutOfBoundsError)
+    assert [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "61.5"]] == []

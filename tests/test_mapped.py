@@ -135,3 +135,22 @@ def test_texts_are_asked_for_by_type() -> None:
     mapped, _ = read_yaml(PATH, "a: x\nb: 1\nc: [y, 2, z]\n", 2)
     assert [mapped.text(key) for key in "abcd"] == ["x", "", "", ""]
     assert [mapped.texts(key) for key in "abcd"] == [(), (), ("y", "z"), ()]
+
+
+def test_what_yaml_alone_takes_for_a_line_break_breaks_no_line() -> None:
+    mapped, flaws = read_yaml(PATH, "name: \u2028__", 1)
+    assert (mapped.values, mapped.lines, flaws) == ({"name": "__"}, {("name",): 1}, ())
+    _, flaws = read_yaml(PATH, "name: \u2028__\n]", 1)
+    assert [f.line for f in flaws] == [2]
+
+
+def test_what_is_wrong_at_the_end_of_a_text_is_told_at_its_last_line() -> None:
+    _, flaws = read_yaml(PATH, "{\n a", 1)
+    assert flaws == (Flaw(PATH, 2, "not YAML: did not find expected ',' or '}'"),)
+
+
+def test_a_number_that_python_refuses_to_read() -> None:
+    _, flaws = read_yaml(PATH, "name: a\nversion: " + "1" * 5000, 1)
+    assert flaws == (Flaw(PATH, 2, "not YAML: a number of more than 4,300 digits"),)
+    _, flaws = read_json(PATH, '{"a": ' + "1" * 5000 + "}")
+    assert flaws == (Flaw(PATH, 1, "not JSON: a number of more than 4,300 digits"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from packages import build, diagnostics
 from sample import FILES, MANIFEST
 from skill_validator.blocks import PARSERS, fault
+from skill_validator.causes import first_causes
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import printable
 from skill_validator.fixing import fix
@@ -18,8 +20,12 @@ from skill_validator.frontmatter import BREAK
 from skill_validator.mapped import read_json, read_yaml
 from skill_validator.markdown import read_document, slug
 from skill_validator.model import Mapped
+from skill_validator.output import FORMATS
 from skill_validator.parts import Located
 from skill_validator.python import compiled, parse
+from skill_validator.report import Report
+from skill_validator.silencing import examine
+from skill_validator.skill import read_skill
 
 PATH = Path("/skills/orders/SKILL.md")
 QUICK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -83,7 +89,7 @@ def test_the_code_of_an_example_stands_where_it_says(text: str) -> None:
 def test_yaml_and_json_are_read(text: str) -> None:
     for mapped, flaws in (read_yaml(PATH, text, 1), read_json(PATH, text)):
         assert mapped.values != {} or mapped.lines == {}
-        assert [f for f in flaws if not 1 <= f.line <= len(BREAK.split(text)) + 1] == []
+        assert [f for f in flaws if not 1 <= f.line <= len(BREAK.split(text))] == []
 
 
 @QUICK
@@ -126,6 +132,33 @@ def test_checks_and_fixes_raise_nothing_whatever_the_files_hold(broken: dict[str
         assert diagnostic.line >= 1
         assert diagnostic.message.isprintable()
     fix(skill)
+
+
+NAMES = ["SKILL.md", "manifest.json", "a.md", "references/a.md", "rules/a-b.md", "scripts/a.py", "run.sh", "a\nb.md"]
+TARGETS = ["a.md", ".", "..", "/dev/zero", "/etc/passwd", "gone", "SKILL.md"]
+
+
+@settings(QUICK, max_examples=60)
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.one_of(texts.map(str.encode), st.binary(max_size=60))),
+    st.dictionaries(st.sampled_from(["b.md", "link", "scripts", "assets/x.py"]), st.sampled_from(TARGETS)),
+)
+def test_a_folder_of_anything_is_reported_on_in_every_format(files: dict[str, bytes], links: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "orders")
+        root.mkdir()
+        for name, data in {"SKILL.md": b"# Orders\n", **files}.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_bytes(data)
+        for name, target in links.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            with suppress(FileExistsError):
+                (root / name).symlink_to(target)
+        skill = read_skill(root)
+        kept, silenced = examine(skill, STATIC)
+        report = Report(skill, first_causes(skill, kept), static=True, silenced=silenced)
+        for show in FORMATS.values():
+            assert show([report]).encode().decode() == show([report.light])
 
 
 @settings(QUICK, max_examples=60)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-from skill_validator.python import compiled, parse
+from conftest import REPOSITORY
+from skill_validator.python import compiled, nodes, parse
 
 BROKEN = {
     "a bracket is never closed": ("x = (\n", "'(' was never closed"),
@@ -41,3 +42,9 @@ def test_what_only_the_compiler_sees() -> None:
     assert ast.unparse(parse("await x")) == "await x"
     with pytest.raises(SyntaxError, match="outside function"):
         compiled("await x")
+
+
+def test_every_node_is_walked_in_the_order_of_the_library_but_operators_and_contexts() -> None:
+    code = (REPOSITORY / "scripts" / "skill_validator" / "markdown.py").read_text(encoding="utf-8")
+    bare = ast.expr_context | ast.operator | ast.cmpop | ast.boolop | ast.unaryop
+    assert list(nodes(code)) == [node for node in ast.walk(parse(code)) if not isinstance(node, bare)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sample import FILES
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.model import Skill
 from skill_validator.outcomes import Ending, Outcome, Run
+from skill_validator.output import FORMATS
 from skill_validator.parts import Example, Place
 from skill_validator.report import Report
 
@@ -121,3 +123,11 @@ def test_the_slowest_sides_are_named_longest_first() -> None:
     last = outcomes[-1].example
     assert made.slowest(1)[0][0] == f"{last.path.relative_to(ROOT)}#{last.section}[{last.side}]"
     assert report(package()).slowest(10) == []
+
+
+def test_the_light_report_shows_the_same_in_every_format() -> None:
+    for skill in (package(add={"references/more.md": "[a](gone.md)\n"}), lone("[a](b.md)", **{"x.md": "b\n"})):
+        full = report(skill)
+        assert full.diagnostics != ()
+        assert {n: f([full.light]) for n, f in FORMATS.items()} == {n: f([full]) for n, f in FORMATS.items()}
+        assert len(pickle.dumps(full.light)) < len(pickle.dumps(full))

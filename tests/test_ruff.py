@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
-from skill_validator.ruff import Finding, UnknownRuleError, find
+from skill_validator import ruff
+from skill_validator.ruff import Finding, UnknownRuleError, begin, find
 
 
 def test_each_source_is_checked_on_its_own() -> None:
@@ -59,3 +62,24 @@ def test_the_version_of_python_decides_what_is_syntax() -> None:
     assert find(sources, ("F401",), 12) == ()
     assert len(find(sources, ("F401",), 2)) == 1
     assert find(sources, ("F401",), 99) == ()
+
+
+def test_a_question_may_be_begun_before_it_is_asked() -> None:
+    sources = ("print(begun)\n",)
+    begin(sources, ("F821",))
+    begin(sources, ("F821",))
+    begin((), ("F821",))
+    assert find(sources, ("F821",)) == (Finding(0, 1, "F821", "Undefined name `begun`"),)
+
+
+@pytest.mark.parametrize("memory", ["/no/such/folder", "/proc"], ids=["is none", "refuses"])
+def test_without_a_folder_in_memory_the_disk_serves(monkeypatch: pytest.MonkeyPatch, memory: str) -> None:
+    monkeypatch.setattr(ruff, "MEMORY", memory)
+    find.cache_clear()
+    assert find(("print(shelved)\n",), ("F821",)) == (Finding(0, 1, "F821", "Undefined name `shelved`"),)
+
+
+def test_ruff_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruff, "SECONDS", 0)
+    with pytest.raises(subprocess.TimeoutExpired):
+        find(("print(never)\n",), ("F821",))

@@ -48,7 +48,7 @@ def shown(text: str, name: str) -> str:
 
 
 def save(name: str, data: dict[str, Any], blocks: dict[str, str], page: Path | None = None) -> None:
-    """Commit a measurement to its file and its blocks to `references/<name>.md` or `page`, each in one step."""
+    """Commit a measurement to its file and its blocks to `references/<name>.md`, or to `page`, each in one step."""
     _write(DATA / f"{name}.json", json.dumps(data, indent=1) + "\n")
     page = page or REFERENCES / f"{name}.md"
     text = page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import yaml
 
-from .mapped import json_fault
+from .mapped import DEPTH, TOO_DEEP, json_fault
 
 Fault = tuple[int, str] | None
 
@@ -31,7 +31,11 @@ def _json(code: str) -> Fault:
 
 def _yaml(code: str) -> Fault:
     try:
-        list(yaml.parse(code, yaml.SafeLoader))
+        depth = 0
+        for event in yaml.parse(code, yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH:  # the time that a parser takes grows with the square of the depth
+                return (event.start_mark.line + 1 if event.start_mark else 1), TOO_DEEP
     except yaml.MarkedYAMLError as error:
         return (error.problem_mark.line + 1 if error.problem_mark else 1), error.problem or "unreadable"
     except yaml.reader.ReaderError as error:

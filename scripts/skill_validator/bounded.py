@@ -106,6 +106,36 @@ class Bounds(Generic[Result]):
         return OutOfBoundsError(f"ended its process ({_how(status)})")
 
 
+def beside(work: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a piece of work in a process beside this one; the function that waits for its result.
+
+    It is held to the bounds that this process is held to, and ended with it. The function raises OutOfBoundsError or
+    CrashedError where there is no result.
+    """
+    source, sink = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            os.close(source)
+            _write(sink, _attempt(work))
+        finally:
+            os._exit(0)
+    os.close(sink)
+
+    def wait() -> Result:
+        with open(source, "rb") as pipe:  # noqa: PTH123 - a pipe has no path
+            data = pipe.read()
+        status = os.waitpid(process, 0)[1]
+        result: Result | OutOfBoundsError | CrashedError = (
+            pickle.loads(data) if data else OutOfBoundsError(f"ended its process ({_how(status)})")  # noqa: S301 - see above
+        )
+        if isinstance(result, OutOfBoundsError | CrashedError):
+            raise result
+        return result
+
+    return wait
+
+
 def _ended(selector: selectors.BaseSelector, running: dict[int, _Child]) -> list[_Child]:
     """Wait until a child has said all it will say, or its time is over."""
     pause = max(0.0, min(child.end for child in running.values()) - time.monotonic())
@@ -141,6 +171,8 @@ def _limit(memory: int) -> None:
 def _attempt(work: Callable[[], object]) -> bytes:
     try:
         return pickle.dumps(work())
+    except (OutOfBoundsError, CrashedError) as error:  # of a process beside this one
+        return pickle.dumps(error)
     except MemoryError:
         return pickle.dumps(OutOfBoundsError("needs more memory than it may have"))
     except Exception:  # noqa: BLE001 - told to the parent, as text: not every exception can travel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 from . import ruff
@@ -10,6 +11,7 @@ from .blocks import fault
 from .model import Skill
 from .parts import Example
 from .python import compiled, parse, part
+from .remembering import once_a_skill
 from .sources import names, python_blocks, ruffed
 
 PROMPT = re.compile(r"(>>>|\$|In \[\d+\]:)( |$)", re.MULTILINE)
@@ -55,11 +57,15 @@ def is_held(skill: Skill, example: Example) -> bool:
         return False
     if PROGRAM.search(example.code):
         return True
-    broken = {e for e, _, f in ruffed(skill) if f.code in {"F821", "F823", ruff.SYNTAX}}
+    return _shows_programs(skill) and bool(UNIT.search(example.code))
+
+
+@once_a_skill
+def _shows_programs(skill: Skill) -> bool:
     blocks = python_blocks(skill)
+    broken = {e for e, _, f in ruffed(skill) if f.code in {"F821", "F823", ruff.SYNTAX}}
     broken |= {e for e in blocks if error_of(e)}
-    few = len(broken) <= 1 or len(blocks) >= 10 * len(broken)
-    return len(blocks) >= 3 and few and bool(UNIT.search(example.code))
+    return len(blocks) >= 3 and (len(broken) <= 1 or len(blocks) >= 10 * len(broken))
 
 
 def names_beside(skill: Skill, example: Example) -> set[str]:
@@ -106,8 +112,13 @@ def is_part(code: str) -> bool:
 
 def error_of(example: Example) -> SyntaxError | None:
     """Why a block does not compile as a module; None where it does."""
+    return _error(example.code)
+
+
+@functools.lru_cache(maxsize=1024)
+def _error(code: str) -> SyntaxError | None:
     try:
-        compiled(example.code)
+        compiled(code)
     except SyntaxError as error:
         return error
     return None

@@ -12,6 +12,7 @@ from .markdown import CODE
 from .model import Document, Skill
 from .parts import Located, Place, Row
 from .pitfalls import pitfalls
+from .remembering import once_a_skill
 
 SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal"}
 SHELL_FILES = {".sh", ".bash", ".zsh"}
@@ -33,33 +34,43 @@ OF_SCRIPTS = {
 
 def dangers(skill: Skill, kind: str) -> Iterator[tuple[Located, str]]:
     """The hazards and pitfalls of one kind in examples, code spans and scripts, but those shown as faults."""
-    for document in skill.documents:
-        for example in document.examples:
-            for found in FINDERS.get(example.language, _nothing)(example.code):
-                line = example.line + found.line - 1
-                if found.kind == kind and not is_counterexample(document, example, line):
-                    yield Place(document.path, line), found.message
-        yield from _in_spans(document, kind)
-    for path, text in skill.scripts.items() if kind in OF_SCRIPTS else ():
+    return ((place, danger.message) for place, danger in _shown(skill) if danger.kind == kind)
+
+
+@once_a_skill
+def _shown(skill: Skill) -> list[tuple[Located, Danger]]:
+    return [*(found for document in skill.documents for found in _in_document(document)), *_in_scripts(skill)]
+
+
+def _in_document(document: Document) -> Iterator[tuple[Located, Danger]]:
+    for example in document.examples:
+        for found in FINDERS.get(example.language, _nothing)(example.code):
+            line = example.line + found.line - 1
+            if not is_counterexample(document, example, line):
+                yield Place(document.path, line), found
+    yield from _in_spans(document)
+
+
+def _in_scripts(skill: Skill) -> Iterator[tuple[Located, Danger]]:
+    for path, text in skill.scripts.items():
         is_shell = path.suffix in SHELL_FILES or (path.suffix != ".py" and text.startswith("#!/"))
         for found in hazards(text) if is_shell else pitfalls(text, is_script=True) if path.suffix == ".py" else ():
-            if found.kind == kind:
-                yield Place(path, found.line), found.message
+            if found.kind in OF_SCRIPTS:
+                yield Place(path, found.line), found
 
 
 def _nothing(code: str) -> Sequence[Danger]:  # noqa: ARG001 - the finder of languages that are not looked at
     return ()
 
 
-def _in_spans(document: Document, kind: str) -> Iterator[tuple[Row, str]]:
+def _in_spans(document: Document) -> Iterator[tuple[Row, Danger]]:
     """Commands in code spans, in sentences that do not warn of them."""
     above = ""
     for row in document.prose:
         text = " ".join(row.cells)
         found = [h for span in CODE.findall(text) if " " in span for h in hazards(span)] if "`" in text else []
-        wanted = [danger for danger in found if danger.kind == kind]
-        if wanted and not warns(f"{above} {text} {lead(document, row.line)}"):
-            yield from ((row, danger.message) for danger in wanted)
+        if found and not warns(f"{above} {text} {lead(document, row.line)}"):
+            yield from ((row, danger) for danger in found)
         above = text
 
 

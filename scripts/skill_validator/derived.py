@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .markdown import slug
 from .model import Document, Mapped, Skill
 from .parts import Row, Table
+from .remembering import once_a_skill
 
 RULE_HEADER = ("Rule", "Impact", "Title")
 CATEGORY_HEADER = ("Category", "Rules", "Impact", "When to Use")
@@ -53,6 +54,7 @@ class Entry:
     fields: Mapping[str, object]
 
 
+@once_a_skill
 def categories(skill: Skill) -> tuple[Category, ...]:
     """The categories in the manifest's order, and after them those that only the tables of SKILL.md tell of.
 
@@ -89,6 +91,7 @@ def declared_categories(manifest: Mapped | None) -> Iterator[tuple[int, str, str
             yield number, name, title, str(entry.get("impact"))
 
 
+@once_a_skill
 def copies(skill: Skill) -> tuple[Copy, ...]:
     """The pages that repeat another: where an index lists one of the two, or gives it this title, it is the other."""
     rows = listed(skill)
@@ -121,6 +124,7 @@ def index_rows(skill: Skill) -> Iterator[tuple[str, Category, Row]]:
                 yield row.cells[0].strip("`"), category, row
 
 
+@once_a_skill
 def listed(skill: Skill) -> Mapping[str, Row]:
     """The first row of the index for each rule that it names."""
     rows: dict[str, Row] = {}
@@ -129,6 +133,7 @@ def listed(skill: Skill) -> Mapping[str, Row]:
     return rows
 
 
+@once_a_skill
 def entries(skill: Skill) -> tuple[Entry, ...]:
     """Every rule that a page, the index or the manifest tells of, in the order of their names."""
     pages = {page.path.stem: page for page in rule_pages(skill)}
@@ -143,6 +148,7 @@ def entries(skill: Skill) -> tuple[Entry, ...]:
     )
 
 
+@once_a_skill
 def rules_in(skill: Skill) -> Mapping[str, frozenset[int]]:
     """How many rules each category has: by its pages, by the index and by the manifest's rules."""
     found = entries(skill)
@@ -161,6 +167,7 @@ def declared_rules(manifest: Mapped | None) -> Iterator[tuple[int, str, dict[str
             yield number, str(entry.get("id")), entry
 
 
+@once_a_skill
 def rule_pages(skill: Skill) -> tuple[Document, ...]:
     """The rules: of any skill the documents in `rules/`, but those that an underscore marks as no rule."""
     folder = skill.root / "rules"

@@ -11,6 +11,7 @@ from .model import Skill
 from .parts import Located
 
 Faults = Iterable[tuple[Located, str]]
+TOLD = 100  # findings that are told of one file by one check; of what is more than that, the number
 LONGEST = 500  # characters of a message: what a stranger wrote may stand in it
 
 

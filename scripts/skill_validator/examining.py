@@ -23,6 +23,9 @@ NOT_STATIC = {"types"}  # nothing is executed, but it takes longer than all the 
 # A package of up to so many sides is proven so many times, for so many seconds: what depends on luck shows.
 FEW, ROUNDS, PATIENCE = 50, 6, 10.0
 BOUNDS: Bounds[Report | SkillUnreadableError] = Bounds(seconds=9.0, memory=2**30)
+GROUPS: Bounds[list[Report | SkillUnreadableError]] = Bounds(seconds=9.0, memory=2**30)
+MOST = 8  # skills that share a process: to begin one takes as long as a small skill
+Examined = Report | SkillUnreadableError | OutOfBoundsError | CrashedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ def reports(roots: Sequence[Path], request: Request) -> Iterator[Report]:
     """
     quick = tuple(c for c in request.checks if c.group not in NOT_STATIC | RUN)
     first = request if request.static else replace(request, static=True, checks=quick)
-    works = [partial(_safely, root, first) for root in roots]
-    for root, result in zip(roots, BOUNDS.run(works, request.jobs), strict=True):
+    for root, result in zip(roots, _bounded(roots, first), strict=True):
         if isinstance(result, OutOfBoundsError):
             yield _exhausted(root, f"reading and checking it {result}")
         elif isinstance(result, CrashedError | SkillUnreadableError):
@@ -53,9 +55,26 @@ def reports(roots: Sequence[Path], request: Request) -> Iterator[Report]:
             yield result if request.static else _report(root, request)
 
 
+def _bounded(roots: Sequence[Path], request: Request) -> Iterator[Examined]:
+    """What came of each skill, in their order. Several share a process, unless that shows one of them to be hostile."""
+    most = min(MOST, -(-len(roots) // request.jobs))
+    groups = [roots[n : n + most] for n in range(0, len(roots), most)]
+    for group, result in zip(
+        groups, GROUPS.run([partial(_group, g, request) for g in groups], request.jobs), strict=True
+    ):
+        if isinstance(result, OutOfBoundsError | CrashedError):
+            yield from BOUNDS.run([partial(_safely, root, request) for root in group], request.jobs)
+        else:
+            yield from result
+
+
+def _group(roots: Sequence[Path], request: Request) -> list[Report | SkillUnreadableError]:
+    return [_safely(root, request) for root in roots]
+
+
 def _safely(root: Path, request: Request) -> Report | SkillUnreadableError:
     try:
-        return _report(root, request)
+        return _report(root, request).light
     except SkillUnreadableError as error:
         return error
 

@@ -33,9 +33,11 @@ def read_yaml(path: Path, text: str, first: int) -> tuple[Mapped, tuple[Flaw, ..
             if flaw := _forbidden(event, depth):
                 return empty(path), (Flaw(path, first + (event.start_mark.line if event.start_mark else 0), flaw),)
         node = yaml.compose(plain, Loader)
-        values = yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
+        values = _values(text, plain)
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, ValueError, RecursionError) as error:
         line, sentence = diagnose(plain, error)
+        last = text.count("\n") + text.count("\r") - text.count("\r\n")
+        line = min(line, last)  # to YAML the end of a text is a line below it
         return empty(path), (Flaw(path, first + line, f"not YAML: {sentence}"),)
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
         return empty(path), (Flaw(path, first, "not a mapping of keys to values" if node else "no field at all"),)
@@ -83,6 +85,16 @@ def read_json(path: Path, text: str) -> tuple[Mapped, tuple[Flaw, ...]]:
     if twice and not flaws:
         flaws = (Flaw(path, 1, f"key {twice[0]!r} is given twice"),)
     return Mapped(path, 1, values, mapped.lines), flaws
+
+
+def _values(text: str, plain: str) -> object:
+    """The values of YAML with their characters as they are written, or with `plain`'s where YAML would break a line."""
+    try:
+        return yaml.load(text, Loader)  # noqa: S506 - Loader is a safe one
+    except yaml.MarkedYAMLError:
+        if plain == text:
+            raise
+        return yaml.load(plain, Loader)  # noqa: S506 - the same
 
 
 def _forbidden(event: yaml.Event, depth: int) -> str | None:

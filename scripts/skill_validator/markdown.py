@@ -37,10 +37,10 @@ def _with_line(rule: InlineRule) -> InlineRule:
     """The same rule, whose tokens know how many line breaks of their paragraph stand before them."""
 
     def marked(state: StateInline, silent: bool) -> bool:
-        before, first = line_at(state.src, state.pos) - 1, len(state.tokens)
+        position, first = state.pos, len(state.tokens)
         found = rule(state, silent)
         for token in state.tokens[first:]:
-            token.meta.setdefault("line", before)
+            token.meta.setdefault("line", line_at(state.src, position) - 1)
         return found
 
     return marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -87,13 +88,18 @@ class Link:
     @property
     def destination(self) -> Path:
         """The path that a relative link means, without asking the disk: `..` is taken back by text."""
-        parts: list[str] = []
-        for part in (self.path.parent / self.file).parts if self.file else self.path.parts:
-            if part == "..":
-                parts[1:] = parts[1:-1]
-            else:
-                parts.append(part)
-        return Path(*parts)
+        return _joined(self.path, self.file)
+
+
+@functools.lru_cache(maxsize=2**16)
+def _joined(page: Path, file: str) -> Path:
+    parts: list[str] = []
+    for part in (page.parent / file).parts if file else page.parts:
+        if part == "..":
+            parts[1:] = parts[1:-1]
+        else:
+            parts.append(part)
+    return Path(*parts)
 
 
 @dataclass(frozen=True, slots=True)

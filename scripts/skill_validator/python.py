@@ -8,6 +8,8 @@ import textwrap
 import warnings
 from types import CodeType
 
+BARE = {"ctx", "op", "ops", "id", "attr", "arg", "kind", "type_comment", "level", "module"}  # fields without children
+
 
 @functools.lru_cache(maxsize=1024)
 def parse(code: str) -> ast.Module:
@@ -20,6 +22,25 @@ def syntax(code: str) -> ast.Module:
     tree = _compile(code, ast.PyCF_ONLY_AST)
     assert isinstance(tree, ast.Module)
     return tree
+
+
+@functools.lru_cache(maxsize=1024)
+def nodes(code: str) -> tuple[ast.AST, ...]:
+    """The nodes of a module in the order of `ast.walk`; checks share them. Raises SyntaxError, and nothing else."""
+    return tuple(walk(parse(code)))
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """What `ast.walk` yields but for operators and contexts, in half the time."""
+    found = [tree]
+    for node in found:
+        for field in node._fields:
+            value = getattr(node, field, None) if field not in BARE else None
+            if value.__class__ is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
 
 
 @functools.lru_cache(maxsize=1024)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .blocks import PARSERS
 from .checks.budget import listing
 from .diagnostics import Diagnostic, Severity
-from .model import Skill
+from .model import Document, Skill
 from .outcomes import Ending
 from .parts import Example, Verdict
 from .silencing import Silenced
@@ -25,6 +25,18 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     static: bool
     silenced: tuple[Silenced, ...] = ()
+
+    @property
+    def light(self) -> Report:
+        """The same report of a skill that was not run, without what no output shows of it.
+
+        What travels from one process to another, and is kept while others are checked, is a tenth of the skill.
+        """
+        shown = {self.skill.root / d.path for d in self.diagnostics}
+        texts = {path: text for path, text in self.skill.texts.items() if path in shown}
+        documents = tuple(_light(d, keep=self.skill.manifest is not None) for d in self.skill.documents)
+        light = Skill(self.skill.root, documents, frozenset(), texts, self.skill.manifest)
+        return replace(self, skill=light)
 
     @property
     def path(self) -> str:
@@ -88,6 +100,19 @@ class Report:
     def parsed(self) -> int:
         """How many blocks in other languages are parsed."""
         return sum(e.language in PARSERS for d in self.skill.documents for e in d.examples)
+
+
+def _light(document: Document, *, keep: bool) -> Document:
+    """A document's name, examples and traps, and the text where its size is told."""
+    text = document.text if keep else ""
+    return Document(
+        document.path,
+        text,
+        document.frontmatter,
+        document.has_frontmatter,
+        examples=tuple(replace(e, code="", setup=None) for e in document.examples),
+        traps=tuple(replace(t, examples=(), lints=()) for t in document.traps),
+    )
 
 
 def _python(skill: Skill) -> list[Example]:

@@ -39,6 +39,7 @@ SCRIPTS = {
 }
 LONGEST_TEXT, BEGINNING = 2_000_000, 65_536  # bytes; half a million tokens are no page
 LONGEST_SCRIPT = 500_000  # bytes; what is longer is data
+LONGEST_PATH = 3500  # bytes of a folder's path: with a name in it, it is still one that Linux can open
 HEAD = 1024
 PACKAGE = {"ruleCount", "categoryCount", "categories", "rules", "activation", "targets", "tested"}  # of our manifest
 EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
@@ -78,9 +79,9 @@ def read_skill(root: Path) -> Skill:
 
     Raises SkillUnreadableError when the folder or its SKILL.md cannot be read.
     """
-    files, hidden = _walk(root)
-    symlinks = {path: _end(root, path) for path in sorted(files | hidden) if path.is_symlink()}
     flaws: list[Flaw] = []
+    files, hidden = _walk(root, flaws)
+    symlinks = {path: _end(root, path) for path in sorted(files | hidden) if path.is_symlink()}
     own = [path for path in sorted(files) if symlinks.get(path, path).is_relative_to(root) and path.is_file()]
     named = [path for name in MAPPINGS[1:] if (path := root / name).is_file()]  # hidden, and read by clients
     read = [path for path in own if _is_read(root, path)] + [p for p in named if _end(root, p).is_relative_to(root)]
@@ -119,14 +120,19 @@ def page_of(root: Path, module: Path, exists: Callable[[Path], bool] = Path.is_f
     return next((place for place in places if exists(place)), None)
 
 
-def _walk(root: Path) -> tuple[frozenset[Path], frozenset[Path]]:
+def _walk(root: Path, flaws: list[Flaw]) -> tuple[frozenset[Path], frozenset[Path]]:
     """Every file and folder below `root`: those that make up the skill, and those that are not looked into.
 
-    Symbolic links are listed, never followed.
+    Symbolic links are listed, never followed. What has a longer path than systems can open is a flaw.
     """
     found: list[Path] = []
     hidden: list[Path] = []
     for folder, names, files in os.walk(root):
+        if len(os.fsencode(folder)) > LONGEST_PATH:
+            top = root / Path(folder).relative_to(root).parts[0]
+            flaws.append(Flaw(top, 1, "folders nested too deep: what is in the last of them was not read"))
+            names.clear()
+            continue
         for name in (*names, *files):
             is_hidden = name.startswith(".") or (name in NOT_SEARCHED and name in names)
             (hidden if is_hidden else found).append(Path(folder, name))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 
 from . import ruff
 from .floor import NEWEST, floor
 from .model import Skill
 from .parts import Example, Place
-from .python import part
+from .python import part, walk
+from .remembering import once_a_skill
 
 CODES = ("F401", "F821", "F823")
 CODE = re.compile(r"[A-Z]+\d+")
 
 
+@once_a_skill
 def python_blocks(skill: Skill) -> list[Example]:
     """The Python blocks of all documents, Setups among them."""
     return [e for d in skill.documents for e in d.examples if e.language == "python"]
@@ -25,22 +28,34 @@ def shared_setups(skill: Skill) -> tuple[Example, ...]:
     return tuple(dict.fromkeys(e.setup for e in python_blocks(skill) if e.setup))
 
 
+@once_a_skill
 def ruffed(skill: Skill) -> list[tuple[Example, Place, ruff.Finding]]:
     """What ruff says of every example, with the Setup above it: the example, the line of the page, the finding.
 
-    All checks ask this one question, which `ruff.find` remembers.
+    All checks ask this one question.
     """
+    examples, lints, minor = _question(skill)
+    asked = tuple(map(source, examples))
+    try:
+        found = ruff.find(asked, tuple(sorted({*CODES, *lints})), minor)
+    except ruff.UnknownRuleError:
+        found = ruff.find(asked, tuple(sorted({*CODES, *filter(is_rule, lints)})), minor)
+    return [(examples[f.source], located(examples[f.source], f.line), f) for f in found]
+
+
+def begin(skill: Skill) -> None:
+    """Let ruff work on what `ruffed` will be asked for, while other checks do."""
+    examples, lints, minor = _question(skill)
+    ruff.begin(tuple(map(source, examples)), tuple(sorted({*CODES, *lints})), minor)
+
+
+def _question(skill: Skill) -> tuple[list[Example], set[str], int]:
+    """The examples that ruff is asked about, the rules in `Lint:` lines, and the oldest minor version of Python 3."""
     setups = shared_setups(skill)
     examples = [e for e in python_blocks(skill) if not e.is_setup or e not in setups]
     minor = floor(skill)
-    asked = tuple(map(source, examples))
     lints = {c for p in skill.pages for t in p.traps for lint in t.lints for c in lint.codes if CODE.fullmatch(c)}
-    version = NEWEST if minor is None else minor
-    try:
-        found = ruff.find(asked, tuple(sorted({*CODES, *lints})), version)
-    except ruff.UnknownRuleError:
-        found = ruff.find(asked, tuple(sorted({*CODES, *filter(is_rule, lints)})), version)
-    return [(examples[f.source], located(examples[f.source], f.line), f) for f in found]
+    return examples, lints, NEWEST if minor is None else minor
 
 
 def is_rule(code: str) -> bool:
@@ -70,14 +85,15 @@ def covers(example: Example, line: int) -> bool:
     return example.line <= line < example.line + max(example.code.count("\n"), 1)
 
 
-def names(code: str) -> set[str]:
+@functools.lru_cache(maxsize=2048)
+def names(code: str) -> frozenset[str]:
     """The names that a source binds; none where it does not parse."""
     found: set[str] = set()
     try:
         tree = part(code)
     except SyntaxError:
-        return found
-    for node in ast.walk(tree):
+        return frozenset()
+    for node in walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -86,4 +102,4 @@ def names(code: str) -> set[str]:
             found.add(node.arg)
         elif isinstance(node, ast.alias):
             found.add((node.asname or node.name).partition(".")[0])
-    return found
+    return frozenset(found)

@@ -12,6 +12,7 @@ PAIR = re.compile(r"(?P<indent>\s*)(?:- +)?(?:(?P<key>[\w-]+) *:(?: +|$))?(?P<va
 QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
 BRACKETS = {"[": "]", "{": "}"}
 STAR = re.compile(r"(?:^|[\[,] *)(\*[^\s,\]]*)")
+LONG_NUMBER = re.compile(r"[0-9_]{4301}")
 MOST = 20  # lines that may be slips and are looked at
 BODY = re.compile(r"#{1,6} \S|```|~~~|\|")
 
@@ -33,7 +34,14 @@ def problem(error: Exception) -> str:
     """What a YAML or JSON parser said, in one line."""
     if isinstance(error, RecursionError):
         return "nested too deep"
+    if is_long_number(error):
+        return "a number of more than 4,300 digits"
     return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
+
+
+def is_long_number(error: Exception) -> bool:
+    """Whether Python refused to read a number, since its time grows with the square of its digits."""
+    return isinstance(error, ValueError) and "integer string conversion" in str(error)
 
 
 def body_among(lines: Sequence[str]) -> int | None:
@@ -43,6 +51,8 @@ def body_among(lines: Sequence[str]) -> int | None:
 
 
 def _line(text: str, error: Exception) -> int:
+    if is_long_number(error) and (number := LONG_NUMBER.search(text)):
+        return text.count("\n", 0, number.start())
     if isinstance(error, yaml.reader.ReaderError):
         return text.count("\n", 0, error.position)
     marks = [getattr(error, name, None) for name in ("context_mark", "problem_mark")]

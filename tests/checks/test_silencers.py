@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packages import lone, package
+from skill_validator import silencing
 from skill_validator.checks import CHECKS
 from skill_validator.diagnostics import Check, Severity
 from skill_validator.model import Skill
@@ -169,3 +170,32 @@ def test_two_findings_of_one_line_have_one_reason() -> None:
     kept, silent = examine(skill, CHECKS)
     assert (kept, len(silent)) == ((), 2)
     assert {s.reason for s in silent} == {WHY}
+
+
+def test_two_processes_find_in_a_long_skill_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    skill = package({"SKILL.md": ("**Total: 2", "**Total: 3")}, add={"references/more.md": "[a](gone.md)\n"})
+    alone = examine(skill, CHECKS)
+    monkeypatch.setattr(silencing, "LONG", 0)
+    assert examine(skill, CHECKS) == alone
+    assert {"dead-link", "wrong-count"} <= {d.check for d in alone[0]}
+
+
+def test_of_a_hundred_and_more_findings_of_a_kind_in_a_file_the_number_is_told() -> None:
+    links = "\n".join(f"[a](gone-{n}.md)" for n in range(1200))
+    for page, last in (
+        (links, "no such file: gone-100.md (and 1,099 more in this file)"),
+        (links[: links.index("[a](gone-101")], "no such file: gone-100.md"),
+    ):
+        dead = [d for d in examine(lone(page), CHECKS)[0] if d.check == "dead-link"]
+        assert (len(dead), dead[-1].line, dead[-1].message) == (101, 101, last)
+
+
+def test_a_silencer_is_of_use_beyond_what_is_told() -> None:
+    links = [f"[a](gone-{n}.md)" for n in range(120)]
+    links[110] += " <!-- validate: ignore[dead-link] shown on purpose -->"
+    kept, silent = examine(lone("\n".join(links)), CHECKS)
+    assert [s.diagnostic.line for s in silent] == [111]
+    assert [d.message for d in kept if d.check == "dead-link"][
+        -1
+    ] == "no such file: gone-100.md (and 18 more in this file)"
+    assert not any(d.check == "idle-silencer" for d in kept)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-
-from scanner.detectors import DETECTORS
-from scanner.finding import ERROR, Finding
-from scanner.scanning import Scanner
+from typing import TYPE_CHECKING
 
 from ..diagnostics import Faults, check
 from ..model import Document, Mapped, Skill
 from ..parts import Example, Place, Trap, Verdict
 
-KNOWN = {(d.page, d.trap) for d in DETECTORS}
+if TYPE_CHECKING:  # the packages of strangers have no scanner, and are checked without loading it
+    from scanner.finding import Finding
+    from scanner.scanning import Scanner
+
+ERROR = "error"
 
 
 @check
@@ -26,12 +27,12 @@ def undetected_example(skill: Skill) -> Faults:
     """
     for page, trap in _traps(skill):
         reason = _reasons(skill).get((page.path.stem, trap.slug))
-        if (page.path.stem, trap.slug) not in KNOWN:
+        if (page.path.stem, trap.slug) not in _known():
             if not reason:
                 yield trap, f"no detector is called {trap.slug}, and manifest.json gives no reason"
             continue
         for example in trap.sides(Verdict.INCORRECT):
-            if not any(f.trap == trap.slug for f, _ in _found(example)):
+            if not any(f.trap == trap.slug for f, _ in _found(example, trap.slug)):
                 yield example, f"the detector {trap.slug} does not find it"
     yield from _idle_reasons(skill)
 
@@ -84,14 +85,28 @@ def _idle_reasons(skill: Skill) -> Faults:
         place = skill.manifest.at("undetected", page, trap) if skill.manifest else skill
         if (page, trap) not in traps:
             yield place, f"there is no trap {trap!r} on a page {page!r}"
-        elif (page, trap) in KNOWN:
+        elif (page, trap) in _known():
             yield place, f"{trap} has a detector"
 
 
-@functools.lru_cache(maxsize=1024)
-def _found(example: Example) -> tuple[tuple[Finding, Place], ...]:
+@functools.cache
+def _known() -> frozenset[tuple[str, str]]:
+    from scanner.detectors import DETECTORS  # noqa: PLC0415 - see above
+
+    return frozenset((d.page, d.trap) for d in DETECTORS)
+
+
+@functools.lru_cache(maxsize=256)
+def _scanner(traps: tuple[str, ...]) -> Scanner:
+    """A scanner for these traps, or for all."""
+    from scanner.scanning import Scanner  # noqa: PLC0415 - see above
+
+    return Scanner(traps=traps or None)
+
+
+def _found(example: Example, *traps: str) -> tuple[tuple[Finding, Place], ...]:
     """What the scanner says of an example below its Setup, each finding at its line in the page."""
     setup = example.setup.code if example.setup else ""
     before = setup.count("\n")
-    findings = Scanner().text("example.py", setup + example.code)
+    findings = _scanner(traps).text("example.py", setup + example.code)
     return tuple((f, Place(example.path, example.line + f.line - before - 1)) for f in findings if f.line > before)

@@ -16,7 +16,7 @@ from ..floor import NEWEST, floor
 from ..languages import nearest
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
-from ..python import parse
+from ..python import nodes, parse
 from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, shared_setups, source
 
 # What a distribution is imported as, where that is not its name with underscores.
@@ -265,10 +265,10 @@ def _plain(message: str) -> str:
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:
     try:
-        tree = parse(example.code if "import" in example.code else "")
+        found = nodes(example.code) if "import" in example.code else ()
     except SyntaxError:
         return
-    for node in ast.walk(tree):
+    for node in found:
         if isinstance(node, ast.Import):
             yield from ((example.line + node.lineno - 1, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..derived import listed
-from ..diagnostics import Faults, check, warning
+from ..diagnostics import TOLD, Faults, check, warning
 from ..model import Document, Skill
 from ..parts import Link, Place, Row
 from ..targets import (
@@ -30,7 +31,7 @@ MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
 MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
 MOST = 500  # files that are candidates for what a dead link meant
-DOCUMENT_NAME = re.compile(r"[^\s/\\`'\"()\[\]<>|*]+\.md\b")
+DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
 LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
 SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
@@ -43,11 +44,14 @@ def dead_link(skill: Skill) -> Faults:
     """
     gone = {skill.root / "rules" / f"{name}.md" for name in listed(skill)} - {d.path for d in skill.documents}
     known, hidden = {*skill.files, *skill.hidden, skill.root, *gone}, {*skill.hidden, *skill.symlinks}
+    told: Counter[Path] = Counter()
     for link in _relative(skill):
         target = link.destination
-        is_lost = target not in known and not hidden & set(target.parents) and not is_template(skill, link.path)
+        is_lost = target not in known and hidden.isdisjoint(target.parents) and not is_template(skill, link.path)
         if link.file and is_lost and _inside(skill, link):
-            yield link, f"no such file: {link.file}{_remedy(skill, link)}"
+            told[link.path] += 1
+            near = _remedy(skill, link) if told[link.path] <= TOLD else ""
+            yield link, f"no such file: {link.file}{near}"
     for path, end in skill.symlinks.items():
         if end.is_relative_to(skill.root) and (end not in known or end == path):
             yield Place(path, 1), f"symbolic link to what does not exist: {end.relative_to(skill.root).as_posix()}"
