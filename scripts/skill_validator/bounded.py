@@ -6,6 +6,7 @@ A regular expression, a C library or a deep recursion cannot be interrupted from
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import resource
@@ -16,9 +17,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
+PATIENCE = 3  # times its seconds may pass on a busy machine, or while it waits
 
 
 class OutOfBoundsError(Exception):
@@ -42,7 +45,10 @@ class _Child:
 
 @dataclass(frozen=True, slots=True)
 class Bounds(Generic[Result]):
-    """How long one piece of work may take, in seconds, and how much memory it may ask for, in bytes."""
+    """How long one piece of work may take, in seconds, and how much memory it may ask for, in bytes.
+
+    The seconds are the processor's, so that a busy machine makes no work hostile; work that only waits has more.
+    """
 
     seconds: float
     memory: int
@@ -85,14 +91,14 @@ class Bounds(Generic[Result]):
             try:
                 os.setpgid(0, 0)
                 os.close(source)
-                _limit(self.memory)
+                _limit(self.memory, self.seconds)
                 _write(sink, _attempt(work))
             finally:
                 os._exit(0)
         os.close(sink)
         with contextlib.suppress(OSError):
             os.setpgid(process, process)  # whoever comes first: the group exists before anybody kills it
-        return _Child(number, process, source, time.monotonic() + self.seconds)
+        return _Child(number, process, source, time.monotonic() + PATIENCE * self.seconds)
 
     def _result(self, child: _Child) -> Result | OutOfBoundsError | CrashedError:
         late = time.monotonic() >= child.end and not child.received
@@ -101,7 +107,7 @@ class Bounds(Generic[Result]):
             with contextlib.suppress(Exception):  # cut off in the middle
                 result: Result | OutOfBoundsError | CrashedError = pickle.loads(b"".join(child.received))  # noqa: S301 - our own child's
                 return result
-        if late:
+        if late or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU):
             return OutOfBoundsError(f"took longer than {self.seconds:g} s")
         return OutOfBoundsError(f"ended its process ({_how(status)})")
 
@@ -162,10 +168,25 @@ def _kill(child: _Child) -> int:
     return os.waitpid(child.process, 0)[1]
 
 
-def _limit(memory: int) -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with contextlib.suppress(ValueError, OSError):  # systems without such a limit have their own
-        resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+def _limit(memory: int, seconds: float) -> None:
+    """Hold this process to so much more memory than it has, and to so many seconds of processor time."""
+    limits = {
+        resource.RLIMIT_AS: _size() + memory,
+        resource.RLIMIT_CPU: math.ceil(seconds),
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        _, hard = resource.getrlimit(kind)
+        with contextlib.suppress(ValueError, OSError):  # systems without such a limit have their own
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _size() -> int:
+    """The bytes of address space that this process has already; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _attempt(work: Callable[[], object]) -> bytes:
