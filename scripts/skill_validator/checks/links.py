@@ -12,6 +12,7 @@ from pathlib import Path
 from ..derived import listed
 from ..diagnostics import TOLD, Faults, check, warning
 from ..model import Document, Skill
+from ..names import Names
 from ..parts import Link, Place, Row
 from ..targets import (
     PATH_WITH_SPACE,
@@ -25,8 +26,6 @@ from ..targets import (
     scheme_fault,
 )
 
-OWN = {"references", "reference", "rules", "scripts", "assets", "templates", "resources", "examples"}
-LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt", "robots.txt"}
 MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
 MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
@@ -143,7 +142,7 @@ def dead_mention(skill: Skill) -> Faults:
     A name is taken for the skill's own when its folder is one of the skill's, or `references`. Breach:
     `references/session.md` where the file is `references/sessions.md`. Mend it: correct the name.
     """
-    known = _Names(path.relative_to(skill.root).as_posix() for path in skill.files)
+    known = Names(path.relative_to(skill.root).as_posix() for path in skill.files)
     linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
     about = skill.main.frontmatter.text
     is_about_skills = "skill" in about("name") or bool(
@@ -168,7 +167,7 @@ def unshipped_script(skill: Skill) -> Faults:
     Breach: `python3 scripts/totals.py` in SKILL.md, and no `scripts/`. Mend it: bring the folder, or say that the
     user's project is meant.
     """
-    known = _Names(path.relative_to(skill.root).as_posix() for path in skill.files)
+    known = Names(path.relative_to(skill.root).as_posix() for path in skill.files)
     first = {name: row for row, name in reversed(list(_named((skill.main,))))}
     for name, row in first.items():
         folder = name.partition("/")[0]
@@ -195,27 +194,6 @@ def orphaned_page(skill: Skill) -> Faults:
         is_unlinked = document.path.parent == folder and document.path not in linked
         if is_unlinked and named.get(document.path.name, set()) | whole <= {document.path}:
             yield document, "no SKILL.md and no page names this"
-
-
-class _Names:
-    """The names of a skill's files, as its pages may give them."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.own = {"references"}
-        self._paths: dict[str, list[str]] = {}
-        for path in paths:
-            self._paths.setdefault(path.rpartition("/")[2], []).append(path)
-            self.own |= OWN & {path.partition("/")[0]}
-        self._folded = {name.casefold(): name for name in self._paths}
-        self._folded |= {path.casefold(): path for paths in self._paths.values() for path in paths}
-
-    def has(self, name: str) -> bool:
-        """Whether a file has this name, seen from the skill or from a folder in it."""
-        return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
-
-    def spelt_otherwise(self, name: str) -> str:
-        """The name of a file that differs in case alone, where that is not how people speak of such a file."""
-        return "" if name.casefold() in LOOSE else self._folded.get(name.casefold(), "")
 
 
 def _failure(text: str) -> str:

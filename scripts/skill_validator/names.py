@@ -1,0 +1,29 @@
+"""The names of a skill's files, as its pages may give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+OWN = {"references", "reference", "rules", "scripts", "assets", "templates", "resources", "examples"}
+LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt", "robots.txt"}
+
+
+class Names:
+    """The names of a skill's files, as its pages may give them."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.own = {"references"}
+        self._paths: dict[str, list[str]] = {}
+        for path in paths:
+            self._paths.setdefault(path.rpartition("/")[2], []).append(path)
+            self.own |= OWN & {path.partition("/")[0]}
+        self._folded = {name.casefold(): name for name in self._paths}
+        self._folded |= {path.casefold(): path for paths in self._paths.values() for path in paths}
+
+    def has(self, name: str) -> bool:
+        """Whether a file has this name, seen from the skill or from a folder in it."""
+        return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
+
+    def spelt_otherwise(self, name: str) -> str:
+        """The name of a file that differs in case alone, where that is not how people speak of such a file."""
+        return "" if name.casefold() in LOOSE else self._folded.get(name.casefold(), "")
