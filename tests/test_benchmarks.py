@@ -55,7 +55,7 @@ def test_eager_loading_says_what_was_measured() -> None:
     for distance in ("time", "away"):
         assert strategies["one-by-one"][distance] == max(of[distance] for of in strategies.values())
     assert strategies["one-by-one"]["away"] > 1.5 * strategies["one-by-one"]["time"]
-    assert strategies["selectinload"]["away"] < strategies["selectinload"]["time"]
+    assert strategies["selectinload"]["away"] < 1.3 * min(of["away"] for of in strategies.values())
     assert everybody["selectinload"]["statements"] == 1 + -(-1200 // 500)
     assert everybody["joinedload"]["values"] > 2 * everybody["selectinload"]["values"]
 
