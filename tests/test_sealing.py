@@ -11,7 +11,7 @@ from skill_validator import diagnostics, sealing
 
 
 def test_what_nobody_touched_is_whole() -> None:
-    assert sealing.broken(sealing.seal()) == ()
+    assert list(sealing.broken(sealing.seal())) == []
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_what_was_replaced_is_named(monkeypatch: pytest.MonkeyPatch, owner: obje
     before = sealing.seal(__name__)
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, print)
-        found = sealing.broken(before, __name__)
+        found = list(sealing.broken(before))
 
     assert told in found
 
@@ -37,4 +37,14 @@ def test_what_was_added_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     before = sealing.seal()
     monkeypatch.setattr(pytest, "further", print, raising=False)
 
-    assert sealing.broken(before) == ()
+    assert list(sealing.broken(before)) == []
+
+
+def test_a_module_that_was_replaced_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sealing.seal()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "json", unittest)
+        found = list(sealing.broken(before))
+
+    assert {name.rpartition(".")[0] for name in found} == {"json"}
+    assert "json.dumps" in found

@@ -24,7 +24,8 @@ import pytest
 from .judging import example_of, explain_silence, incident, parameters, result
 from .outcomes import SLOW, Ending
 from .processes import adopt_orphans, run_watched
-from .side import Side, run
+from .sealing import seal
+from .side import SEAL, Side, run
 
 EVENTS = "SKILL_VALIDATOR_EVENTS"
 # The hooks of pytest that make an outcome what it is, and whose they may be.
@@ -71,6 +72,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if judge := _own_judge(session.config):
         raise session.Interrupted(f"a skill cannot judge its own proofs: {judge}")
     proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
+    session.config.stash[SEAL] = seal(*{proof.module.__name__ for proof in proofs})
     gc.collect()
     gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
     for outcome in _outcomes(proofs, events):

@@ -130,7 +130,7 @@ def versions(skill: Skill) -> dict[str, str]:
 def _command(root: Path) -> list[str]:
     pytest = [sys.executable, "-m", "pytest", str(root / "tests" / "proofs"), "-p", "skill_validator.isolation"]
     alone = ["--disable-plugin-autoload", "-p", "pytest_asyncio.plugin"]
-    quiet = [*alone, "--capture=no", "-p", "no:cacheprovider", "-q", "--rootdir", str(root)]
+    quiet = [*alone, "--capture=no", "-p", "no:cacheprovider", "--tb=native", "-q", "--rootdir", str(root)]
     return [*pytest, *quiet]
 
 

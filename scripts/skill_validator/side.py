@@ -19,9 +19,10 @@ from .judging import example_of, judge, result
 from .outcomes import Ending
 from .parts import Verdict
 from .remains import left, watch
-from .sealing import broken, seal
+from .sealing import Seal, broken, tracers
 
 MEMORY = 2 * 2**30
+SEAL = pytest.StashKey[Seal]()  # of what judges every side, made before the first of them is forked
 STARTED = dict(os.environ)
 # The variables of the environment that an example may see; what a harness or a proof has set since, it may see too.
 GIVEN = {"LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TZ", "VIRTUAL_ENV"}
@@ -61,8 +62,7 @@ def run(side: Side, deadline: float) -> None:
     """
     write, leave, pid, getpid, dumps = os.write, os._exit, os.getpid(), os.getpid, json.dumps
     _settle(side)
-    proof = side.item.module.__name__
-    before = seal(proof)
+    traced = tracers()
     with (side.base / "trace").open("w") as trace:
         faulthandler.dump_traceback_later(deadline * 0.8, file=trace)
         reports = _reports(side.item)
@@ -70,7 +70,8 @@ def run(side: Side, deadline: float) -> None:
             leave(0)  # a copy that the example made of this process: it has nothing to say
         faulthandler.cancel_dump_traceback_later()
     outcome = judge(side.item, reports)
-    if replaced := broken(before, proof):
+    replaced = [*broken(side.item.config.stash[SEAL]), *(["sys.settrace"] if tracers() != traced else [])]
+    if replaced:
         outcome = result(side.item, Ending.TAMPERED, f"replaced {', '.join(replaced[:3])}")
     elif outcome["ending"] == Ending.HELD.value and example_of(side.item).verdict is not Verdict.INCORRECT:
         for message, place in left():
