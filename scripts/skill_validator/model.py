@@ -176,10 +176,12 @@ class Skill:
     @property
     def rules(self) -> tuple[Document, ...]:
         """The documents in `rules/`, of a package: a skill with a manifest."""
-        return tuple(d for d in self.documents if self.manifest and d.path.parent == self.root / "rules")
+        folder = self.root / "rules"
+        return tuple(d for d in self.documents if d.path.parent == folder) if self.manifest else ()
 
     @property
     def pages(self) -> tuple[Document, ...]:
         """Every document in the page format: the rules, and the `-more` pages that carry their further traps."""
-        more = (d for d in self.documents if self.manifest and d.path.name.endswith("-more.md"))
-        return (*self.rules, *(d for d in more if d.path.parent == self.root / "references"))
+        folder = self.root / "references"
+        more = (d for d in self.documents if d.path.name.endswith("-more.md") and d.path.parent == folder)
+        return (*self.rules, *more) if self.manifest else ()

@@ -40,8 +40,8 @@ def cost_tables(skill: Skill) -> Iterator[tuple[Document, Table]]:
 
 def cost_rows(skill: Skill) -> tuple[tuple[str, str], ...]:
     """The rows of such a table. The numbers are rounded up to two digits, so that not every edit makes them stale."""
-    rules = [page.tokens for page in skill.rules]
-    more = [page.tokens for page in skill.pages if page not in skill.rules]
+    tokens = [page.tokens for page in skill.pages]
+    rules, more = tokens[: len(skill.rules)], tokens[len(skill.rules) :]
     costs = [
         ("the name and description, where the skill is listed", listing(skill)),
         ("`SKILL.md`, when it loads", skill.main.tokens),
@@ -66,10 +66,11 @@ def stale_cost(skill: Skill) -> Faults:
         return
     for _, table in cost_tables(skill):
         rows = table.rows[1:]
-        if tuple(row.cells[0] for row in rows) != tuple(what for what, _ in cost_rows(skill)):
+        costs = cost_rows(skill)
+        if tuple(row.cells[0] for row in rows) != tuple(what for what, _ in costs):
             yield table, "the rows are not those of the costs"
             continue
-        for row, (what, true) in zip(rows, cost_rows(skill), strict=True):
+        for row, (what, true) in zip(rows, costs, strict=True):
             if row.cells[1] != true:
                 yield row, f"the table says {row.cells[1]} tokens for {what}, it is {true}"
 

@@ -17,7 +17,7 @@ from ..languages import nearest
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
 from ..python import nodes, parse
-from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, shared_setups, source
+from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, source
 
 # What a distribution is imported as, where that is not its name with underscores.
 IMPORTED_AS = {
@@ -107,7 +107,10 @@ def unused_import(skill: Skill) -> Faults:
     Breach: `import os` in an example that never says `os`. An import in a Setup serves at least one example. Mend it:
     delete the import.
     """
-    shared = {setup: {e for e in python_blocks(skill) if e.setup == setup} for setup in shared_setups(skill)}
+    shared: dict[Example, set[Example]] = {}
+    for example in python_blocks(skill):
+        if example.setup:
+            shared.setdefault(example.setup, set()).add(example)
     idle: dict[tuple[Place, str], set[Example]] = {}
     for example, place, finding in ruffed(skill):
         if finding.code == "F401":
