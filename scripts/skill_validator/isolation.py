@@ -75,8 +75,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     session.config.stash[SEAL] = seal(*{proof.module.__name__ for proof in proofs})
     gc.collect()
     gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
-    for outcome in _outcomes(proofs, events):
-        _send(events, {"outcome": outcome})
+    for event in _results(proofs, events):
+        _send(events, event)
     versions = {
         k: v for found in session.config.hook.pytest_skill_versions(config=session.config) for k, v in found.items()
     }
@@ -94,8 +94,12 @@ def _own_judge(config: pytest.Config) -> str:
     return ""
 
 
-def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, object]]:
-    """Run every item as often as there are rounds; those that took long are run once more, alone, to be fair."""
+def _results(items: list[pytest.Function], events: int) -> Iterator[dict[str, object]]:
+    """Run every item as often as there are rounds, and what is to be told of it: an outcome, or that one is to follow.
+
+    Those that took long are run once more, alone, to be fair. Whoever listens hears at once that they have ended: a
+    machine may be so slow that all of them take long.
+    """
     jobs, rounds = (items[0].config.getoption(f"--skill-{name}") if items else 1 for name in ("jobs", "rounds"))
     slow = []
     held = sorted(items, key=_patience, reverse=True)  # what takes longest begins first, not when all else is done
@@ -109,12 +113,13 @@ def _outcomes(items: list[pytest.Function], events: int) -> Iterator[dict[str, o
                 holding.append(item)
             if outcome["ending"] == Ending.HELD.value and outcome["seconds"] > SLOW * _patience(item):
                 slow.append((item, outcome))
+                yield {"postponed": item.nodeid}
             else:
-                yield outcome
+                yield {"outcome": outcome}
         held = [item for item in held if item in holding]
     for item, outcome in slow:
         for _, again in _at_once([item], events, 1):
-            yield outcome | {"seconds": min(outcome["seconds"], again["seconds"])}
+            yield {"outcome": outcome | {"seconds": min(outcome["seconds"], again["seconds"])}}
 
 
 def _at_once(items: list[pytest.Function], events: int, jobs: int) -> Iterator[tuple[pytest.Function, dict[str, Any]]]:

@@ -58,7 +58,7 @@ def prove(
         options = [f"--skill-jobs={jobs}", f"--skill-deadline={deadline}", f"--skill-rounds={half}"]
         options.append(f"--skill-patience={rounds.patience}")
         events = _events_of(skill, options, seed, max(COLLECTING, 2 * DEPLOYING * deadline), progress=progress)
-        runs += (_outcome(skill, event["outcome"]) for event in events[:-1])
+        runs += (_outcome(skill, event["outcome"]) for event in events if "outcome" in event)
         if time.monotonic() - began > rounds.patience or any(o.ending is Ending.HUNG for o in runs):
             break
     if not runs:
@@ -150,8 +150,9 @@ def _events(source: int, patience: float, progress: bool) -> Iterator[dict[str, 
         if not data:
             break
         *lines, buffer = (buffer + data).split(b"\n")
-        yield from (json.loads(line) for line in lines)
-        count += len(lines)
+        events = [json.loads(line) for line in lines]
+        yield from events
+        count += sum("outcome" in event for event in events)
         end = time.monotonic() + patience
         if progress:
             sys.stderr.write(f"\r{count} sides run")

@@ -1,4 +1,4 @@
-"""A project from a page, as it is deployed: extracted, migrated, served by two processes."""
+"""A project from a page, as it is deployed: extracted, migrated, served."""
 
 from __future__ import annotations
 
@@ -37,9 +37,18 @@ class Service(Spawned):
 
 @contextlib.asynccontextmanager
 async def deployed(
-    project: Example, database: str, provider: str, application: str = "app.main:service", **environment: str
+    project: Example,
+    database: str,
+    provider: str,
+    application: str = "app.main:service",
+    *,
+    processes: int = PROCESSES,
+    **environment: str,
 ) -> AsyncIterator[Service]:
-    """Migrate the database, serve the project; terminate it at the end, unless it has ended already."""
+    """Migrate the database, serve the project; terminate it at the end, unless it has ended already.
+
+    Where a second process could change nothing, one is started sooner: each imports the whole application.
+    """
     folder = Path("service").absolute()
     (folder / "metrics").mkdir(parents=True)
     own = extract(project, folder) | {
@@ -49,9 +58,10 @@ async def deployed(
         "CORS_ORIGINS": f'["{ORIGIN}/"]',
         "DRAIN_SECONDS": "0.2",
         "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
+        "SSL_CERT_FILE": os.devnull,  # no TLS here, and all would be read by every process
     }
     await migrate(folder, own | environment)
-    options = ["--workers", str(PROCESSES), "--no-access-log"]
+    options = ["--workers", str(processes), "--no-access-log"]
     for limit in ("graceful-shutdown", "worker-healthcheck", "keep-alive"):
         options += [f"--timeout-{limit}", "60"]  # the machine may be slow
     log = folder / "log"
@@ -60,7 +70,7 @@ async def deployed(
     async with httpx2.AsyncClient(base_url=url, timeout=PATIENCE, headers={"origin": ORIGIN}) as client:
         service = Service(url, port, process, log, client)
         try:
-            await until(lambda: service.output.count("startup complete") == PROCESSES, PATIENCE)
+            await until(lambda: service.output.count("startup complete") == processes, PATIENCE)
             yield service
         finally:
             left = [psutil.Process(process.pid), *service.workers] if process.poll() is None else []
