@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import pytest
 from scanner.finding import Finding
 from scanner.scanning import Scanner
 
@@ -44,6 +45,9 @@ class Customer(Base):
     orders: Mapped[list["Order"]] = relationship(back_populates="customer")
 """
 
+# Trap -> sentence -> code below the usual imports; in a fault the line with `# here` is the one that is found.
+Codes = Mapping[str, Mapping[str, str]]
+
 
 def scanned(code: str, trap: str = "", **others: str) -> list[Finding]:
     """What is found in a module `example.py` beside other modules (`deps="..."` is `deps.py`), sorted."""
@@ -60,3 +64,36 @@ def lines(code: str, trap: str, head: str = HEAD) -> list[int]:
 def traps(code: str, others: Mapping[str, str] | None = None) -> list[str]:
     """`line: trap` of everything found in a module."""
     return [f"{f.line}: {f.trap}" for f in scanned(code, **(others or {}))]
+
+
+def told(table: Codes) -> Callable[[str, str], None]:
+    """The test that every fault is found in the lines that say so, and in no other."""
+
+    @_each(table)
+    def test(trap: str, code: str) -> None:
+        wanted = [n for n, line in enumerate(code.lstrip("\n").split("\n"), 1) if "# here" in line]
+
+        assert lines(code, trap) == wanted != []
+
+    return test
+
+
+def silent(table: Codes) -> Callable[[str, str], None]:
+    """The test that every near miss is let be."""
+
+    @_each(table)
+    def test(trap: str, code: str) -> None:
+        assert lines(code, trap) == []
+
+    return test
+
+
+def _each(table: Codes) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("trap", "code"),
+        [
+            pytest.param(trap, code, id=f"{trap}: {sentence}")
+            for trap, codes in table.items()
+            for sentence, code in codes.items()
+        ],
+    )

@@ -1,0 +1,63 @@
+"""Semaphores, threads, executors and jobs that outlive their request."""
+
+from __future__ import annotations
+
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "one-job-ends-them-all": {
+        "a group kept under another name": """
+            async def send(to: str) -> None:
+                if "@" not in to:
+                    raise ValueError(to)
+            @asynccontextmanager
+            async def lifespan(app: FastAPI):
+                async with asyncio.TaskGroup() as group:
+                    app.state.jobs = group
+                    yield
+            async def mail(to: str) -> None:
+                app.state.jobs.create_task(send(to))  # here
+        """,
+    },
+}
+
+NEAR_MISSES: Codes = {
+    "one-job-ends-them-all": {
+        "suppressed": """
+            async def job(send) -> None:
+                with suppress(Exception):
+                    await send()
+            async def lifespan(app):
+                async with asyncio.TaskGroup() as app.state.jobs:
+                    yield
+            def start() -> None:
+                app.state.jobs.create_task(job(print))
+        """,
+        "nobody knows the function": """
+            async def lifespan(app):
+                async with asyncio.TaskGroup() as app.state.jobs:
+                    yield
+            def start(job) -> None:
+                app.state.jobs.create_task(job())
+        """,
+    },
+    "gil-held-in-a-thread": {
+        "a process beside a thread": """
+            async def find(pattern: str) -> list[str]:
+                await asyncio.to_thread(print)
+                return await anyio.to_process.run_sync(re.findall, pattern, "")
+        """,
+        "another process": """
+            async def find(pattern: str) -> list[str]:
+                return await anyio.to_process.run_sync(re.findall, pattern, "")
+        """,
+        "a function of one's own": """
+            async def find(pattern: str) -> list[str]:
+                return await asyncio.to_thread(scan.findall, pattern)
+        """,
+    },
+}
+
+
+test_faults = told(FAULTS)
+test_near_misses = silent(NEAR_MISSES)

@@ -1,0 +1,80 @@
+"""Caches, queues, contexts and threads."""
+
+from __future__ import annotations
+
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "worker-of-the-first-tenant": {
+        "in a global": """
+            TENANT = ContextVar("tenant")
+            worker = None
+            async def work() -> None:
+                while True:
+                    await asyncio.sleep(1)
+            async def add() -> None:
+                global worker
+                if worker is None:
+                    worker = asyncio.create_task(work())  # here
+        """,
+    },
+    "context-left-behind": {
+        "a function of the module": """
+            TENANT = ContextVar("tenant", default="public")
+            def table() -> str:
+                return TENANT.get()
+            async def read() -> str:
+                return await asyncio.get_running_loop().run_in_executor(None, table)  # here
+        """,
+    },
+}
+
+NEAR_MISSES: Codes = {
+    "context-left-behind": {
+        "nothing is read": """
+            TENANT = ContextVar("tenant")
+            def table() -> str:
+                return "public"
+            async def read() -> str:
+                return await asyncio.get_running_loop().run_in_executor(None, table)
+        """,
+    },
+    "join-on-dead-workers": {
+        "not awaited here": """
+            async def stop(queue: asyncio.Queue):
+                queue.task_done()
+                return queue.join()
+        """,
+        "a thread's": """
+            def stop(thread, queue: asyncio.Queue) -> None:
+                thread.join()
+                queue.task_done()
+        """,
+        "done in finally": """
+            async def drain(queue: asyncio.Queue, handle) -> None:
+                async def work() -> None:
+                    while True:
+                        item = await queue.get()
+                        try:
+                            await handle(item)
+                        finally:
+                            queue.task_done()
+                asyncio.create_task(work())
+                await queue.join()
+        """,
+    },
+    "refresher-that-died-unseen": {
+        "no endless loop": """
+            class Rates:
+                def start(self) -> None:
+                    self.task = asyncio.create_task(self.refresh())
+                async def refresh(self) -> None:
+                    await asyncio.sleep(1)
+                    await self.load()
+        """,
+    },
+}
+
+
+test_faults = told(FAULTS)
+test_near_misses = silent(NEAR_MISSES)

@@ -1,0 +1,116 @@
+"""Middleware: what it keeps, guards and refuses."""
+
+from __future__ import annotations
+
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "guard-opened-by-a-prefix": {
+        "subscripted": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    if scope["path"].startswith("/admin"):  # here
+                        return
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "first-address-believed": {
+        "an argument": """
+            import uvicorn
+            uvicorn.run(app, forwarded_allow_ips="*")  # here
+        """,
+    },
+    "lifespan-refused": {
+        "headers": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    print(scope["headers"])  # here
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "star-with-credentials": {
+        "added": """
+            app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)  # here
+        """,
+        "a constant": """
+            ORIGINS = ["*"]
+            service = CORSMiddleware(app, allow_origins=ORIGINS, allow_credentials=True)  # here
+        """,
+    },
+    "raised-outside-the-handlers": {
+        "in dispatch": """
+            class Guard(BaseHTTPMiddleware):
+                async def dispatch(self, request, call_next):
+                    raise HTTPException(401)  # here
+        """,
+    },
+}
+
+NEAR_MISSES: Codes = {
+    "replay-without-an-end": {
+        "a test's": """
+            async def receive():
+                return {"type": "http.request", "body": b""}
+        """,
+    },
+    "guard-opened-by-a-prefix": {
+        "the paths that need no guard are let by": """
+            class Guard:
+                async def __call__(self, scope, receive, send):
+                    if scope["path"].startswith("/health"):
+                        return await self.app(scope, receive, send)
+                    await self.refuse(send)
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "lifespan-refused": {
+        "asks what the scope has": """
+            class Redirect:
+                async def __call__(self, scope, receive, send):
+                    if "path" not in scope:
+                        return await self.app(scope, receive, send)
+                    print(scope["path"])
+                    await self.app(scope, receive, send)
+        """,
+        "no middleware": """
+            class Endpoint:
+                async def __call__(self, scope, receive, send):
+                    request = Request(scope, receive)
+                    await JSONResponse({})(scope, receive, send)
+        """,
+        "the path is written": """
+            class Rewrite:
+                async def __call__(self, scope, receive, send):
+                    scope["path"] = "/"
+                    await self.app(scope, receive, send)
+        """,
+    },
+    "slash-after-the-origin": {
+        "text": """
+            class Settings(BaseSettings):
+                origins: list[str]
+                home: AnyHttpUrl
+            def cors(settings: Settings):
+                return CORSMiddleware(app, allow_origins=[str(o) for o in settings.origins])
+        """,
+    },
+    "star-with-credentials": {
+        "without credentials": """
+            service = CORSMiddleware(app, allow_origins=["*"])
+        """,
+    },
+    "raised-outside-the-handlers": {
+        "caught there": """
+            class Guard(BaseHTTPMiddleware):
+                async def dispatch(self, request, call_next):
+                    try:
+                        raise HTTPException(401)
+                    except HTTPException:
+                        return JSONResponse({}, 401)
+        """,
+    },
+}
+
+
+test_faults = told(FAULTS)
+test_near_misses = silent(NEAR_MISSES)

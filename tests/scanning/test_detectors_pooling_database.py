@@ -1,0 +1,64 @@
+"""Connections of a database pool: what stays on them, and how long one waits."""
+
+from __future__ import annotations
+
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "leaked-tenant": {
+        "a role": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute(text("SET ROLE reader"))  # here
+        """,
+        "text in a constant": """
+            PATH = text("SET search_path TO acme")
+            async def act(session: AsyncSession) -> None:
+                await session.execute(PATH)  # here
+        """,
+    },
+    "endless-acquire": {
+        "a pool in the application's state": """
+            @asynccontextmanager
+            async def lifespan(app: FastAPI):
+                async with asyncpg.create_pool() as app.state.pool:
+                    yield
+            async def read(request: Request) -> int:
+                async with request.app.state.pool.acquire() as connection:  # here
+                    return await connection.fetchval("select 1")
+        """,
+    },
+}
+
+NEAR_MISSES: Codes = {
+    "leaked-tenant": {
+        "local": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute(text("SET LOCAL ROLE reader"))
+        """,
+        "a transaction's mode": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute(text("SET TRANSACTION READ ONLY"))
+        """,
+    },
+    "uncaught-outage": {
+        "asyncpg itself": """
+            async def read(pool: asyncpg.Pool) -> int:
+                try:
+                    return await pool.fetchval("select 1")
+                except asyncpg.PostgresError:
+                    return 0
+        """,
+    },
+    "lost-settings": {
+        "a codec": """
+            async def prepare(connection) -> None:
+                await connection.set_type_codec("json", encoder=json.dumps, decoder=json.loads)
+            async def make():
+                return await asyncpg.create_pool(init=prepare)
+        """,
+    },
+}
+
+
+test_faults = told(FAULTS)
+test_near_misses = silent(NEAR_MISSES)

@@ -1,0 +1,85 @@
+"""Alembic: what an upgrade commits, locks and leaves behind."""
+
+from __future__ import annotations
+
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "lock-queue": {
+        "the newest revision": """
+            revision = "2"
+            down_revision = "1"
+            def upgrade() -> None:
+                op.add_column("orders", sa.Column("note", sa.Text()))  # here
+        """,
+    },
+    "validation-under-lock": {
+        "by an argument": """
+            def upgrade() -> None:
+                op.create_foreign_key("fk", "orders", "users", ["user_id"], ["id"], postgresql_not_valid=True)
+                op.execute("ALTER TABLE orders VALIDATE CONSTRAINT fk")  # here
+        """,
+    },
+    "too-many-parameters": {
+        "a comprehension": """
+            async def store(session: AsyncSession, keys: list[int]) -> None:
+                await session.execute(insert(Order).values([{"id": key} for key in keys]))  # here
+        """,
+        "a variable": """
+            async def store(session: AsyncSession, keys: list[int]) -> None:
+                rows = [{"id": key} for key in keys]
+                await session.execute(insert(Order).values(rows))  # here
+        """,
+    },
+}
+
+NEAR_MISSES: Codes = {
+    "uncommitted-upgrade": {
+        "a transaction of its own": """
+            def run(connection) -> None:
+                with connection.begin():
+                    connection.execute(text("SET lock_timeout = 1"))
+                context.configure(connection=connection)
+                context.run_migrations()
+        """,
+    },
+    "lock-queue": {
+        "a table that is new": """
+            def upgrade() -> None:
+                op.create_table("notes")
+                op.add_column("notes", sa.Column("note", sa.Text()))
+        """,
+    },
+    "invalid-index": {
+        "nothing is skipped": """
+            def upgrade() -> None:
+                op.create_index("ix", "orders", ["id"], postgresql_concurrently=True)
+        """,
+    },
+    "validation-under-lock": {
+        "not a migration's": """
+            def downgrade() -> None:
+                op.execute("ALTER TABLE orders VALIDATE CONSTRAINT fk")
+        """,
+    },
+    "coroutine-upgrade": {
+        "no revision": """
+            class Client:
+                async def upgrade(self) -> None: ...
+        """,
+    },
+    "too-many-parameters": {
+        "an unknown value": """
+            async def store(session: AsyncSession, row) -> None:
+                await session.execute(insert(Order).values(row))
+        """,
+        "a row": """
+            async def store(session: AsyncSession) -> None:
+                await session.execute(insert(Order).values({"id": 1}))
+        """,
+    },
+}
+
+
+test_faults = told(FAULTS)
+test_near_misses = silent(NEAR_MISSES)

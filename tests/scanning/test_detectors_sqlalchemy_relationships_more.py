@@ -1,0 +1,61 @@
+"""Associations, cascades, hierarchies and tenant filters."""
+
+from __future__ import annotations
+
+from scans import Codes, silent
+
+NEAR_MISSES: Codes = {
+    "doubled-association": {
+        "unique together": """
+            pairs = sa.Table("pairs", Base.metadata, sa.Column("a", ForeignKey("a.id")), sa.Column("b", ForeignKey("b.id")), sa.UniqueConstraint("a", "b"))
+        """,
+        "no association": """
+            lines = sa.Table("lines", Base.metadata, sa.Column("a", ForeignKey("a.id")), sa.Column("count"))
+        """,
+    },
+    "writes-past-the-tenant-filter": {
+        "no filter": """
+            @event.listens_for(Session, "do_orm_execute")
+            def count(state) -> None:
+                if state.is_select:
+                    print("with_loader_criteria")
+        """,
+    },
+    "shown-but-not-stored": {
+        "by key": """
+            async def place(session: AsyncSession) -> None:
+                Order(customer_id=1)
+                await session.commit()
+        """,
+    },
+    "columns-of-a-subclass": {
+        "loaded by the query": """
+            from sqlalchemy.orm import selectin_polymorphic
+            class Gift(Order):
+                note: Mapped[str]
+            async def read(session: AsyncSession) -> None:
+                for row in await session.scalars(select(Order).options(selectin_polymorphic(Order, [Gift]))):
+                    if isinstance(row, Gift):
+                        print(row.note)
+        """,
+        "no model": """
+            async def read(session: AsyncSession) -> None:
+                for row in await session.scalars(select(Order)):
+                    if isinstance(row, dict):
+                        print(row.x)
+        """,
+    },
+    "loaded-to-be-deleted": {
+        "the database does not cascade": """
+            class Folder(Base):
+                __tablename__ = "folders"
+                files: Mapped[list["File"]] = relationship(cascade="all, delete-orphan")
+            class File(Base):
+                __tablename__ = "files"
+                folder_id: Mapped[int] = mapped_column(ForeignKey("folders.id"))
+        """,
+    },
+}
+
+
+test_near_misses = silent(NEAR_MISSES)
