@@ -1,4 +1,4 @@
-"""How the names of a function or module got their values."""
+"""How the names of a function or module, and the attributes of a class, got their values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .syntax import dotted, parameters, targets, walk
+from .syntax import FUNCTIONS, dotted, parameters, targets, walk
 
 if TYPE_CHECKING:
     from .module import Module
@@ -27,6 +27,14 @@ def bindings(module: Module, scope: ast.AST) -> dict[str, list[Binding]]:
     return {name: sorted(values, key=_order) for name, values in found.items()}
 
 
+def attributes(owner: ast.ClassDef) -> dict[str, list[Binding]]:
+    """How the attributes of a class got their values, in its body or by `self.name = ...`: annotations first."""
+    found: dict[str, list[Binding]] = {}
+    for name, binding in (*_assigned(owner), *_kept(owner)):
+        found.setdefault(name, []).append(binding)
+    return {name: sorted(values, key=_order) for name, values in found.items()}
+
+
 def _given(scope: ast.AST) -> Iterator[tuple[str, Binding]]:
     for arg in parameters(scope):
         if arg.annotation:
@@ -42,6 +50,18 @@ def _assigned(scope: ast.AST) -> Iterator[tuple[str, Binding]]:
                 yield from _pairs(target, node.value)
         elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
             yield node.optional_vars.id, Binding("with", node.context_expr)
+
+
+def _kept(owner: ast.ClassDef) -> Iterator[tuple[str, Binding]]:
+    """What the methods of a class assign to attributes of `self`."""
+    methods = (m for m in owner.body if isinstance(m, FUNCTIONS))
+    for node in (n for method in methods for n in walk(method) if isinstance(n, ast.Assign | ast.AnnAssign)):
+        for target in targets(node):
+            if isinstance(target, ast.Attribute) and dotted(target.value) == "self":
+                if isinstance(node, ast.AnnAssign):
+                    yield target.attr, Binding("annotation", node.annotation)
+                if node.value is not None:
+                    yield target.attr, Binding("value", node.value)
 
 
 def _global(module: Module, scope: ast.AST) -> Iterator[tuple[str, Binding]]:

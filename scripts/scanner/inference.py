@@ -8,7 +8,8 @@ from weakref import proxy
 
 from . import kinds
 from .binding import Binding
-from .syntax import FUNCTIONS, Function, dotted, last, parse, targets, walk
+from .syntax import FUNCTIONS, Function, last
+from .tree import parse
 
 if TYPE_CHECKING:
     from .module import Module
@@ -113,17 +114,8 @@ class Kinds:
 
     def _field_kind(self, owner: ast.ClassDef, name: str, depth: int) -> str:
         """The kind of `self.name`: by the class's annotation, or by what `__init__` or another method assigns."""
-        for statement in owner.body:
-            if isinstance(statement, ast.AnnAssign) and dotted(statement.target) == name:
-                return self.annotated(statement.annotation, depth)
-        for method in owner.body:
-            for node in walk(method) if isinstance(method, FUNCTIONS) else ():
-                if any(dotted(t) == f"self.{name}" for t in targets(node)):
-                    if isinstance(node, ast.AnnAssign):
-                        return self.annotated(node.annotation, depth)
-                    if kind := self.of(getattr(node, "value", None), depth):
-                        return kind
-        return ""
+        found = (self._kind_of(b, depth) for b in self.module.attributes(owner).get(name, ()))
+        return next((kind for kind in found if kind), "")
 
     def _made(self, call: ast.Call, depth: int) -> str:
         """The kind that a call returns."""

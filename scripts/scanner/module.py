@@ -7,14 +7,14 @@ Kinds come from annotations and constructors alone. A library's class is named b
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from .binding import Binding, bindings
+from .binding import Binding, attributes, bindings
 from .inference import Kinds, short
 from .places import Places
-from .syntax import FUNCTIONS, Function, With, dotted, targets, walk
+from .syntax import FUNCTIONS, Function, With, dotted, statements, targets, walk
 
 if TYPE_CHECKING:
     from .project import Project
@@ -39,24 +39,25 @@ class Module(Places):
 
     @cached_property
     def imports(self) -> dict[str, str]:
-        """Local names -> what was imported under them, in full."""
-        found: dict[str, str] = {}
-        for plain in self.nodes(ast.Import):
-            for alias in plain.names:
-                found[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-        for node in self.nodes(ast.ImportFrom):
-            base = self.project.absolute(self.path, node.module or "", node.level)
-            found |= {alias.asname or alias.name: f"{base}.{alias.name}" for alias in node.names}
-        return found
+        """Local names -> what was imported under them, in full, wherever in the module."""
+        return self._imported((*self.nodes(ast.Import), *self.nodes(ast.ImportFrom)))
+
+    @cached_property
+    def exports(self) -> dict[str, str]:
+        """The same of the imports at its top level, which other modules may take from here."""
+        return self._imported(statements(self.tree))
+
+    @cached_property
+    def stars(self) -> list[str]:
+        """The modules of which it imports everything."""
+        return [origin.removesuffix(".*") for name, origin in self.exports.items() if name.startswith("*")]
 
     @cached_property
     def definitions(self) -> dict[str, ast.AST]:
         """What the module itself defines at its top level, also below `if` and `try`."""
         found: dict[str, ast.AST] = {}
-        for node in walk(self.tree):
-            if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and self.scope(node) is self.tree:
+        for node in statements(self.tree):
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 found[node.name] = node
             elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
                 found |= {t.id: node.value for t in targets(node) if isinstance(t, ast.Name)}
@@ -167,10 +168,18 @@ class Module(Places):
         return []
 
     def values(self, node: ast.AST | None) -> list[ast.expr]:
-        """An expression, or what was assigned to it where it is a name."""
+        """An expression, or what was assigned to it where it is a name or an attribute of `self`."""
         if isinstance(node, ast.Name):
             return [b.node for b in self.bindings(node) if b.how == "value"]
+        if isinstance(node, ast.Attribute) and dotted(node.value) == "self" and (owner := self.klass(node)):
+            return [b.node for b in self.attributes(owner).get(node.attr, ()) if b.how == "value"]
         return [node] if isinstance(node, ast.expr) else []
+
+    def attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
+        """How the attributes of a class got their values: by annotations, and by what its methods assign to `self`."""
+        if owner not in self._bound:
+            self._bound[owner] = attributes(owner)
+        return self._bound[owner]
 
     def text_of(self, node: ast.AST | None) -> str:
         """The string constants in an expression, and in what its names were assigned in this module or another."""
@@ -188,6 +197,20 @@ class Module(Places):
                     if isinstance(c, ast.Constant) and isinstance(c.value, str)
                 ]
         return "\n".join(found)
+
+    def _imported(self, nodes: Iterable[ast.AST]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom):
+                base = self.project.absolute(self.path, node.module or "", node.level)
+                for alias in node.names:
+                    own = f"* {base}" if alias.name == "*" else alias.asname or alias.name
+                    found[own] = f"{base}.{alias.name}"
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    first = alias.name.partition(".")[0]
+                    found[alias.asname or first] = alias.name if alias.asname else first
+        return found
 
     def _method(self, node: ast.Attribute) -> Definition | None:
         """The method that `object.method` names, where the object is of a class of the project."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar, cast
 
-from .syntax import FUNCTIONS, SCOPES, WITHS, Function, Index, With
+from .syntax import FUNCTIONS, SCOPES, WITHS, Function, With
+from .tree import Index
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -15,12 +17,18 @@ class Places:
     """The nodes of a tree and their places in it."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.tree, self.index = tree, Index(tree)
+        self.tree = tree
+
+    @cached_property
+    def index(self) -> Index:
+        """The nodes by type, and their parents; not made of modules that only hand on names."""
+        return Index(self.tree)
 
     def calls(self, *names: str) -> Iterator[ast.Call]:
-        """Every call of a function with one of these last names."""
+        """Every call of a function with one of these last names, also where it was imported under another."""
         for name in names:
-            yield from self.index.calls.get(name, ())
+            for called in (name, *self.index.renamed.get(name, ())):
+                yield from self.index.calls.get(called, ())
 
     def nodes(self, *types: type[Node]) -> Iterator[Node]:
         """Every node of these types."""

@@ -1,4 +1,4 @@
-"""The scanned project: which file an import leads to. Modules are read when a detector asks, and kept while in use."""
+"""The scanned project: which file an import leads to. Modules are kept while there is room."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import PurePath
 
 from .module import Definition, Module
 from .reading import UnreadableError, read
-from .syntax import parse
+from .tree import parse
 
 DOWN = re.compile(r"^down_revision\b.*$", re.MULTILINE)
-KEPT = 16
+KEPT = 1_500_000  # characters, whose trees take some 60 MB
 FOLLOWED = 8
 
 
@@ -31,23 +31,42 @@ class Project:
                 self._by_stem.setdefault(parts[-1], []).append(parts)
         self._paths = {self._parts(path): path for path in (*paths, *self.texts)}
         self.current: Module | None = None
-        self._read = lru_cache(maxsize=KEPT)(self._module)
+        self._kept: dict[str, Module] = {}
+        self._room = KEPT
+        self._broken: set[str] = set()
         self.file = lru_cache(maxsize=4096)(self._file)
         self._superseded = lru_cache(maxsize=16)(self._lines)
 
     def module(self, path: str) -> Module | None:
-        """The module in a file: the one that is being scanned, or another, read when first asked for."""
+        """The module in a file: the one that is being scanned, or another; None where it cannot be read."""
         if self.current is not None and self.current.path == path:
             return self.current
-        return self._read(path)
-
-    def _module(self, path: str) -> Module | None:
-        """The module in a file, or None where it cannot be read."""
-        try:
-            text = self.texts[path] if path in self.texts else read(path)
-            return Module(path, text, parse(text), self)
-        except (UnreadableError, SyntaxError):
+        if path in self._kept:
+            self._kept[path] = self._kept.pop(path)  # to the end: what was asked for last goes last
+            return self._kept[path]
+        if path in self._broken:
             return None
+        try:
+            return self.parsed(path, self.texts[path] if path in self.texts else read(path))
+        except (UnreadableError, SyntaxError):
+            self._broken.add(path)
+            return None
+
+    def parsed(self, path: str, text: str) -> Module:
+        """The module of a text, kept for those that import it as long as there is room. Raises SyntaxError."""
+        found = self._kept.get(path)
+        if found is None or found.text != text:
+            found = Module(path, text, parse(text, path), self)
+            self._forget(path)
+            self._kept[path] = found
+            self._room -= len(text)
+            while self._room < 0 and len(self._kept) > 1:
+                self._forget(next(iter(self._kept)))
+        return found
+
+    def _forget(self, path: str) -> None:
+        if gone := self._kept.pop(path, None):
+            self._room += len(gone.text)
 
     def absolute(self, path: str, module: str, level: int) -> str:
         """The name of what a relative import names, as the importing file's path tells it."""
@@ -77,17 +96,15 @@ class Project:
             return None
         if name in module.definitions:
             return Definition(module, module.definitions[name])
-        if name in module.imports and module.imports[name] != dotted:
-            return self.find(module.imports[name], file, depth + 1)
+        if module.exports.get(name, dotted) != dotted:
+            return self.find(module.exports[name], file, depth + 1)
         return self._starred(module, name, depth)
 
     def _starred(self, module: Module, name: str, depth: int) -> Definition | str | None:
-        for node in module.nodes(ast.ImportFrom):
-            if node.names[0].name == "*":
-                base = self.absolute(module.path, node.module or "", node.level)
-                found = self.find(f"{base}.{name}", module.path, depth + 1)
-                if isinstance(found, Definition):
-                    return found
+        for base in module.stars:
+            found = self.find(f"{base}.{name}", module.path, depth + 1)
+            if isinstance(found, Definition):
+                return found
         return None
 
     def class_named(self, kind: str) -> tuple[Module, ast.ClassDef] | None:

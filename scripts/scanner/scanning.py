@@ -14,7 +14,6 @@ from .module import Definition, Module
 from .project import Project
 from .reading import UnreadableError, is_generated, read
 from .silencing import is_silenced, may_silence, silenced
-from .syntax import parse
 
 # What a test does wrong is often its point: there an error is a warning.
 TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -59,7 +58,10 @@ class Scanner:
     ) -> None:
         self.detectors = [d for d in DETECTORS if traps is None or d.trap in traps]
         self.project = Project(known, texts)
-        self.words = frozenset(w for d in self.detectors for words in d.words for w in words)
+        self._first: dict[str, list[tuple[frozenset[str], int]]] = {}  # word -> alternatives that begin with it
+        for number, detector in enumerate(self.detectors):
+            for words in detector.words:
+                self._first.setdefault(words[0], []).append((frozenset(words), number))
 
     def files(self, paths: Sequence[str]) -> Iterator[Finding]:
         """The findings in these files."""
@@ -80,20 +82,21 @@ class Scanner:
     def text(self, path: str, text: str) -> list[Finding]:
         """The findings in a text."""
         try:
-            tree = parse(text, path)
+            module = self.project.parsed(path, text)
         except SyntaxError as error:
             message = f"not Python {PYTHON}: {error.args[0]}"
             return [Finding(path, error.lineno or 1, "broken-file", message, WARNING)]
         wanted = self._wanted(text)
         if not wanted and not may_silence(text):
             return []
-        module = self.project.current = Module(path, text, tree, self.project)
+        self.project.current = module
         return silenced(path, text, self._found(module, wanted), {d.trap for d in self.detectors} - FROM_ELSEWHERE)
 
     def _wanted(self, text: str) -> list[Detector]:
         """The detectors whose words the text has."""
-        present = self.words.intersection(WORD.findall(text))
-        return [d for d in self.detectors if any(present.issuperset(words) for words in d.words)]
+        present = set(WORD.findall(text))
+        begun = (alternative for word in self._first.keys() & present for alternative in self._first[word])
+        return [self.detectors[number] for number in sorted({n for words, n in begun if words <= present})]
 
     def _found(self, module: Module, detectors: Sequence[Detector]) -> list[Finding]:
         found: dict[tuple[str, str, int], Finding] = {}

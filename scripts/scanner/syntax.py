@@ -1,9 +1,8 @@
-"""Syntax trees: one pass that finds every node's parent and sorts the nodes by type, and small questions on nodes."""
+"""Small questions on the nodes of syntax trees."""
 
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -15,60 +14,19 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 TRIES: tuple[type[ast.Try | ast.TryStar], ...] = (ast.Try, ast.TryStar)
 SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
-NO_CHILDREN = {"ctx", "op", "ops", "id", "attr", "arg", "n", "s", "kind", "lineno", "type_comment", "level", "module"}
+# Fields that hold no nodes, or, as operators and contexts, none that anybody asks for.
+NO_CHILDREN = {
+    "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "n", "name",
+    "op", "ops", "rest", "s", "simple", "tag", "type_comment",
+}  # fmt: skip
 CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {
-    kind: tuple(field for field in kind._fields if field not in NO_CHILDREN or (kind, field) == (ast.arg, "annotation"))
+    kind: tuple(field for field in kind._fields if field not in NO_CHILDREN)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 LEAVES = {ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, ast.MatchSingleton}
 for leaf in LEAVES:
     CHILDREN[leaf] = ()
-
-
-class Index:
-    """A parsed module: the parent of every node, and the nodes by type in an order that is the same on every run."""
-
-    __slots__ = ("calls", "nodes", "parents", "tree")
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.tree = tree
-        self.parents: dict[ast.AST, ast.AST] = {}
-        self.nodes: dict[type[ast.AST], list[ast.AST]] = defaultdict(list)
-        self.calls: dict[str, list[ast.Call]] = defaultdict(list)
-        self._walk()
-
-    def _walk(self) -> None:
-        parents, nodes, fields = self.parents, self.nodes, CHILDREN
-        pending: list[ast.AST] = [self.tree]
-        while pending:
-            node = pending.pop()
-            kind = node.__class__
-            nodes[kind].append(node)
-            for field in fields[kind]:
-                value = getattr(node, field, None)
-                if value.__class__ is list:
-                    for item in value:
-                        if isinstance(item, ast.AST):
-                            parents[item] = node
-                            pending.append(item)
-                elif isinstance(value, ast.AST):
-                    parents[value] = node
-                    pending.append(value)
-        for call in nodes[ast.Call]:
-            assert isinstance(call, ast.Call)
-            self.calls[last(call.func)].append(call)
-
-
-def parse(text: str, name: str = "<module>") -> ast.Module:
-    """The tree of a module. Raises SyntaxError, and nothing else, whatever the text."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return ast.parse(text, name)
-    except ValueError as error:
-        raise SyntaxError(str(error)) from error
-    except (RecursionError, MemoryError) as error:
-        raise SyntaxError("nested too deep") from error
 
 
 def walk(node: ast.AST) -> Iterable[ast.AST]:
@@ -86,12 +44,22 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
     while pending:
         here = pending.pop()
         for field in CHILDREN[here.__class__]:
-            value = getattr(here, field, None)
-            for item in value if isinstance(value, list) else (value,):
-                if isinstance(item, ast.AST):
+            value = getattr(here, field)
+            for item in value if value.__class__ is list else (value,):
+                if item is not None:
                     yield item
-                    if not isinstance(item, SCOPES):
+                    if item.__class__ not in SCOPES:
                         pending.append(item)
+
+
+def statements(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements of a module at its top level, those below `if`, `try`, `with` and loops too."""
+    for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for child in getattr(node, field, ()):
+            if isinstance(child, ast.stmt):
+                yield child
+            if not isinstance(child, SCOPES):
+                yield from statements(child)
 
 
 def within(nodes: ast.AST | list[ast.stmt]) -> Iterator[ast.AST]:
@@ -176,6 +144,16 @@ def value(node: ast.AST | None) -> object:
         number = node.operand.value
         return -number if isinstance(number, int | float) else None
     return node.value if isinstance(node, ast.Constant) else None
+
+
+def entries(node: ast.AST | None) -> dict[str, ast.expr]:
+    """The values by name in `{"name": value}` or `dict(name=value)`; what a `**` brings in is under "**"."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {"**" if key is None else str(value(key)): given for key, given in pairs}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        return {k.arg or "**": k.value for k in node.keywords}
+    return {}
 
 
 def is_true(node: ast.AST | None) -> bool:

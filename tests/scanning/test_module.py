@@ -8,7 +8,8 @@ import textwrap
 import pytest
 from scanner.module import Module
 from scanner.project import Project
-from scanner.syntax import dotted, parse, value
+from scanner.syntax import dotted, value
+from scanner.tree import parse
 
 IMPORTS = """
 import asyncio, asyncpg, sqlalchemy as sa

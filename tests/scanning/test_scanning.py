@@ -16,7 +16,7 @@ from scanner.module import Module
 from scanner.project import Project
 from scanner.reading import find
 from scanner.scanning import Scanner, scan
-from scanner.syntax import parse
+from scanner.tree import parse
 from scans import HEAD, traps
 
 TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n"

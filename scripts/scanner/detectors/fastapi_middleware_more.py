@@ -7,7 +7,7 @@ import ast
 from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import calls, dotted, is_true, keyword, last, receiver, value, walk, within
+from ..syntax import calls, dotted, entries, is_true, keyword, last, receiver, value, walk, within
 
 CORS = "CORSMiddleware"
 
@@ -38,13 +38,12 @@ def guard_opened_by_a_prefix(module: Module) -> Found:
 @warning("forwarded_allow_ips")
 def first_address_believed(module: Module) -> Found:
     """Flags `forwarded_allow_ips="*"`: the client's address is then what the client says."""
-    for call in module.index.nodes.get(ast.Call, ()):
+    for call in module.nodes(ast.Call):
         if value(keyword(call, "forwarded_allow_ips")) == "*":
             yield call, "the first entry of X-Forwarded-For is believed, which the client wrote"
     for node in module.nodes(ast.Dict):
-        for key, given in zip(node.keys, node.values, strict=True):
-            if value(key) == "forwarded_allow_ips" and value(given) == "*":
-                yield node, "the first entry of X-Forwarded-For is believed, which the client wrote"
+        if value(entries(node).get("forwarded_allow_ips")) == "*":
+            yield node, "the first entry of X-Forwarded-For is believed, which the client wrote"
 
 
 @error("scope receive send")

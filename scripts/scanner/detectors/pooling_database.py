@@ -9,7 +9,7 @@ from ..finding import Found, error, warning
 from ..kinds import SESSIONS, TIMEOUTS
 from ..module import Module
 from ..orm import sent, sql
-from ..syntax import calls, caught, has, keyword, last, receiver, value
+from ..syntax import calls, caught, entries, has, keyword, last, receiver, value
 
 LASTING = re.compile(r"set_config\s*\([^()]*,\s*false\s*\)", re.IGNORECASE)
 SETS = re.compile(
@@ -21,7 +21,7 @@ POOLED = ("fetch", "fetchrow", "fetchval", "execute", "executemany", "acquire")
 BROAD = {"Exception", "BaseException", "SQLAlchemyError"}
 
 
-@error("set_config", "SET", "set")
+@error("set_config", "SET execute", "set execute")
 def leaked_tenant(module: Module) -> Found:
     """Flags a session setting (`set_config(.., false)`, `SET ROLE`, `SET app.x`) sent by a pooled session.
 
@@ -99,10 +99,9 @@ def lost_settings(module: Module) -> Found:
 @warning("statement_timeout server_settings")
 def idle_transaction(module: Module) -> Found:
     """Flags server settings that limit statements and not idle transactions, whose locks stop other writers."""
-    for node in module.nodes(ast.Dict):
-        keys = {value(k) for k in node.keys}
+    for node in (*module.nodes(ast.Dict), *module.calls("dict")):
         later = "idle_in_transaction_session_timeout" in ast.dump(module.scope(node))
-        if "statement_timeout" in keys and not later:
+        if "statement_timeout" in entries(node) and not later:
             yield node, "no limit for a transaction that does nothing: idle_in_transaction_session_timeout"
 
 

@@ -7,7 +7,7 @@ import re
 
 from ..finding import Found, error, warning
 from ..module import Module
-from ..syntax import Function, calls, has, is_true, keyword, last, number, receiver, value, walk
+from ..syntax import Function, calls, entries, has, is_true, keyword, last, number, receiver, value, walk
 from .pooling_tuning import ENGINES
 
 REDIS = ("redis.Redis", "redis.StrictRedis")
@@ -49,7 +49,7 @@ def certificate_of_a_stranger(module: Module) -> Found:
     for call in module.calls("create_async_engine", "create_pool", "connect"):
         database = module.means(call, "sqlalchemy.create_async_engine", "asyncpg.create_pool", "asyncpg.connect")
         for given in module.values(keyword(call, "connect_args")) if database else ():
-            if isinstance(given, ast.Dict) and _setting(given, "ssl") in STRANGERS:
+            if value(entries(given).get("ssl")) in STRANGERS:
                 yield given, "any certificate will do: give an SSLContext with the server's authority"
         if database and value(keyword(call, "ssl")) in STRANGERS:
             yield call, "any certificate will do: give an SSLContext with the server's authority"
@@ -79,10 +79,9 @@ def connecting_unbounded(module: Module) -> Found:
     """Flags `connect_args` with a `command_timeout` and no `timeout`: connecting may take a minute."""
     for call in module.calls("create_async_engine"):
         for given in module.values(keyword(call, "connect_args")):
-            if isinstance(given, ast.Dict) and None not in given.keys and has(call, "pool_timeout"):
-                keys = {value(k) for k in given.keys}
-                if "command_timeout" in keys and "timeout" not in keys:
-                    yield given, "connecting has asyncpg's own limit, 60 s: timeout"
+            settings = entries(given)
+            if "command_timeout" in settings and not {"timeout", "**"} & settings.keys() and has(call, "pool_timeout"):
+                yield given, "connecting has asyncpg's own limit, 60 s: timeout"
 
 
 @warning("asyncio run create_async_engine")
@@ -121,9 +120,9 @@ def statement_of_another_worker(module: Module) -> Found:
 @warning("statement_cache_size server_settings")
 def dropped_limits(module: Module) -> Found:
     """Flags `server_settings` beside `statement_cache_size=0`, the mark of PgBouncer, which refuses or drops them."""
-    for node in module.nodes(ast.Dict):
-        keys = {value(k) for k in node.keys}
-        if "server_settings" in keys and _setting(node, "statement_cache_size") == 0:
+    for node in (*module.nodes(ast.Dict), *module.calls("dict")):
+        settings = entries(node)
+        if "server_settings" in settings and value(settings.get("statement_cache_size")) == 0:
             yield node, "PgBouncer refuses or drops these settings: SET LOCAL in each transaction"
 
 
@@ -154,10 +153,6 @@ def _blocks(module: Module) -> bool:
         if seconds is None or seconds == 0 or seconds >= 5:
             return True
     return False
-
-
-def _setting(given: ast.Dict, name: str) -> object:
-    return next((value(v) for k, v in zip(given.keys, given.values, strict=True) if value(k) == name), None)
 
 
 def _own(module: Module, name: ast.Name, function: ast.AST) -> bool:

@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..kinds import HTTP_CLIENTS
 from ..module import Module
-from ..syntax import Function, has, keyword, receiver, targets, value, walk
+from ..syntax import Function, entries, has, keyword, receiver, targets, value, walk
 
 SECRETS = re.compile(r"^(authorization|cookie|x-)?.*(api-?key|auth|token|secret|cookie|credential)", re.IGNORECASE)
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
@@ -21,7 +21,7 @@ def headers_reach_strangers(module: Module) -> Found:
     """Flags a secret among the default headers of a client: they go to every host that it is sent to."""
     for call in _clients(module):
         for node in module.values(keyword(call, "headers")):
-            if isinstance(node, ast.Dict) and any(SECRETS.match(str(value(k) or "")) for k in node.keys):
+            if any(SECRETS.match(name) for name in entries(node)):
                 yield call, "default headers go to every host, along redirects too"
 
 

@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import opens_session
-from ..syntax import COMPREHENSIONS, has, keyword, last, number, receiver, value, within
+from ..syntax import COMPREHENSIONS, entries, has, keyword, last, number, receiver, within
 from .asyncio_structured import SEMAPHORES
 from .pooling_tuning import ENGINES
 
@@ -17,10 +17,10 @@ def timeout_that_costs_the_connection(module: Module) -> Found:
     """Flags `connect_args` with a `command_timeout` and no `statement_timeout`: each timeout costs a connection."""
     for call in module.calls("create_async_engine"):
         for given in module.values(keyword(call, "connect_args")):
-            if isinstance(given, ast.Dict) and "command_timeout" in {value(k) for k in given.keys}:
-                if "statement_timeout" not in module.text and None not in given.keys and not has(call, "pool_timeout"):
-                    if not has(call, "pool_pre_ping"):
-                        yield given, "a query that ends by it takes its connection along: a shorter statement_timeout"
+            settings = entries(given)
+            if "command_timeout" in settings and "**" not in settings and "statement_timeout" not in module.text:
+                if not has(call, "pool_timeout", "pool_pre_ping"):
+                    yield given, "a query that ends by it takes its connection along: a shorter statement_timeout"
 
 
 @error("set_function multiprocess_mode")

@@ -10,9 +10,9 @@ from ..kinds import TIMEOUTS
 from ..module import Module
 from ..orm import fields, loaded, on_session, sent, typed
 from ..syntax import (
-    FUNCTIONS,
     calls,
     dotted,
+    entries,
     is_true,
     keyword,
     last,
@@ -35,7 +35,7 @@ def version_from_the_client(module: Module) -> Found:
             for target in targets(node):
                 if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name):
                     continue
-                if target.attr in _version_columns(module, function, target.value):
+                if target.attr in _version_columns(module, target.value):
                     yield (
                         node,
                         f"only stored: the WHERE still asks for the version that was loaded, compare {dotted(target)}",
@@ -165,7 +165,7 @@ def _is_naive(node: ast.AST) -> bool:
     return isinstance(bare, ast.Constant) and bare.value is None
 
 
-def _version_columns(module: Module, function: ast.AST, name: ast.Name) -> set[str]:
+def _version_columns(module: Module, name: ast.Name) -> set[str]:
     """The names of the version columns of the class that an object is of, as its loading or annotation tells."""
     owner = module.class_of(name)
     for made in module.values(name):
@@ -173,7 +173,5 @@ def _version_columns(module: Module, function: ast.AST, name: ast.Name) -> set[s
         if isinstance(inner, ast.Call) and last(inner) in {"get", "get_one"} and inner.args:
             owner = owner or module.target_class(inner.args[0])
     arguments = fields(*owner).get("__mapper_args__") if owner else None
-    if not arguments or not isinstance(arguments.value, ast.Dict):
-        return set()
-    pairs = zip(arguments.value.keys, arguments.value.values, strict=True)
-    return {dotted(v) for k, v in pairs if value(k) == "version_id_col"} if isinstance(function, FUNCTIONS) else set()
+    column = entries(arguments.value).get("version_id_col") if arguments else None
+    return {dotted(column)} if column else set()
