@@ -132,6 +132,13 @@ class Module(Places):
         found = self.target(node)
         return (found.module, found.node) if found and isinstance(found.node, ast.ClassDef) else None
 
+    def class_called(self, name: str) -> ast.ClassDef | None:
+        """The class that a name in quotes refers to, here or where it was imported from."""
+        here = self.definitions.get(name)
+        found = self.project.find(self.imports[name], self.path) if name in self.imports else None
+        node = found.node if isinstance(found, Definition) else here
+        return node if isinstance(node, ast.ClassDef) else None
+
     # of which kind an expression is
 
     def kind(self, node: ast.AST | None) -> str:

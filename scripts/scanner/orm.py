@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from .kinds import DATABASES, MAKERS, SESSIONS
 from .module import Module
-from .syntax import FUNCTIONS, Function, calls, keyword, last, parameters, value, walk
+from .syntax import FUNCTIONS, Function, calls, keyword, last, parameters, receiver, targets, value, walk
 
 COLLECTIONS = {"list", "List", "set", "Set", "Sequence", "Collection", "WriteOnlyMapped", "DynamicMapped"}
 SENT = ("execute", "scalar", "scalars", "stream", "stream_scalars", "get", "get_one", "flush", "commit", "refresh")
 OWN = re.compile(r"^revision\b[^=\n]*=\s*[\"']([^\"']+)", re.MULTILINE)
+LOADS = ("get", "get_one", "scalar", "scalars", "execute", "merge")
+TAKES = {"scalar_one", "scalar_one_or_none", "scalar", "one", "one_or_none", "first"}
 DEPTH = 6
 
 
@@ -66,6 +68,14 @@ def is_model(module: Module, model: ast.ClassDef, depth: int = 0) -> bool:
     return any(p and p[1] is not model and is_model(*p, depth + 1) for p in parents)
 
 
+def is_optional(annotation: ast.AST) -> bool:
+    """Whether an annotation lets None be: `X | None`, `Optional[X]`."""
+    return any(
+        (isinstance(n, ast.Constant) and n.value is None) or last(getattr(n, "value", None)) == "Optional"
+        for n in ast.walk(annotation)
+    )
+
+
 def on_session(module: Module, node: ast.AST | None) -> bool:
     """Whether a value is a session of SQLAlchemy's asyncio."""
     return module.is_kind(node, *SESSIONS)
@@ -92,8 +102,18 @@ def opens_session(module: Module, node: ast.AST) -> bool:
 
 
 def sql(module: Module, call: ast.Call) -> str:
-    """The SQL text in a call's first argument, constants of the module included."""
-    return module.text_of(call.args[0]) if call.args else ""
+    """The SQL text in a call's first argument, constants of the module and `func.name(...)` included."""
+    if not call.args:
+        return ""
+    parts = (p for v in module.values(call.args[0]) for p in ast.walk(v) if isinstance(p, ast.Call))
+    functions = (_function(p) for p in parts if module.means(receiver(p), "sqlalchemy.func", "sqlmodel.func"))
+    return "\n".join((module.text_of(call.args[0]), *functions))
+
+
+def _function(call: ast.Call) -> str:
+    """`name(?, false)` of `func.name(x, False)`."""
+    given = (str(value(a)).lower() if isinstance(value(a), bool) else "?" for a in call.args)
+    return f"{last(call)}({', '.join(given)})"
 
 
 def is_revision(module: Module) -> bool:
@@ -120,14 +140,17 @@ def in_autocommit(module: Module, node: ast.AST) -> bool:
     return any(last(item.context_expr) == "autocommit_block" for _, item in module.entered(node))
 
 
-def loaded(module: Module, function: Function) -> dict[str, ast.Assign]:
+def loaded(module: Module, function: Function) -> dict[str, ast.Assign | ast.AnnAssign]:
     """The variables of a function that hold an object which came from the session, and where it came."""
-    found = {}
+    found: dict[str, ast.Assign | ast.AnnAssign] = {}
     for node in walk(function):
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
-            continue
-        if any(True for _ in sent(module, node.value, "get", "get_one", "scalar", "scalars", "execute", "merge")):
-            found[node.targets[0].id] = node
+        name = targets(node)[0] if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(name, ast.Name) and node.value:
+            made = [node.value]
+            if last(node.value) in TAKES:  # `result.one()`: from where the result came
+                made += module.values(receiver(node.value))
+            if any(True for m in made for _ in sent(module, m, *LOADS)):
+                found[name.id] = node
     return found
 
 

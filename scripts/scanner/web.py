@@ -29,6 +29,7 @@ FASTAPI = ("fastapi.FastAPI", "fastapi.APIRouter")
 APPS = (*FASTAPI, "starlette.Starlette", "starlette.Router")
 STREAMING = ("StreamingResponse", "EventSourceResponse")
 ASGI = ["scope", "receive", "send"]
+CORS = ("starlette.CORSMiddleware", "fastapi.CORSMiddleware")
 MIDDLEWARE = ("starlette.BaseHTTPMiddleware", "fastapi.BaseHTTPMiddleware")
 DEPTH = 6
 
@@ -193,7 +194,7 @@ def is_dispatch(module: Module, function: ast.AST) -> bool:
     if not isinstance(function, ast.AsyncFunctionDef):
         return False
     owner = module.klass(function)
-    if function.name == "dispatch" and owner and any(module.means(b, *MIDDLEWARE) for b in owner.bases):
+    if function.name == "dispatch" and owner and derives((module, owner), *MIDDLEWARE):
         return True
     made = (d for d in function.decorator_list if isinstance(d, ast.Call) and last(d) == "middleware")
     return any(d.args and value(d.args[0]) == "http" for d in made)

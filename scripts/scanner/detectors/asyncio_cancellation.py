@@ -31,7 +31,7 @@ def await_in_a_stream_finally(module: Module) -> Found:
         for block in (n for n in walk(function) if isinstance(n, ast.Try) and n.finalbody):
             if not any(isinstance(n, ast.Yield) for s in block.body for n in (s, *walk(s))):
                 continue
-            work: list[ast.AST] = [c for c in awaited(block.finalbody) if last(c) not in ENDINGS]
+            work: list[ast.AST] = [c for c in awaited(block.finalbody) if _is_work(c)]
             work += [n for s in block.finalbody for n in (s, *walk(s)) if isinstance(n, ast.AsyncWith)]
             for node in work[:1]:
                 if not module.under(node, *SCOPES) and not any(
@@ -65,6 +65,8 @@ def shield_alone(module: Module) -> Found:
         if not isinstance(module.parent(call), ast.Await) or not module.means(call, "asyncio.shield"):
             continue
         used = {n for arg in call.args for n in names(arg)}
+        if any(True for _ in module.around(call, ast.ExceptHandler)):
+            continue  # cleanup: it takes a second cancellation to interrupt it
         for block, item in module.entered(call):
             if isinstance(block, ast.AsyncWith) and isinstance(item.optional_vars, ast.Name):
                 if item.optional_vars.id in used:
@@ -117,6 +119,12 @@ def swallowed_cancellation(module: Module) -> Found:
         timed = any(module.under(c, *TIMEOUTS[:-1]) for c in called if dotted(c) == last(c))
         if module.under(handler, *TIMEOUTS[:-1]) or timed:
             yield handler, "the timeout around this raises no TimeoutError when its cancellation is swallowed here"
+
+
+def _is_work(node: ast.expr) -> bool:
+    """Whether what is awaited does something: neither a task that is joined, nor the end of something."""
+    ends = {last(node), last(node).strip("_").partition("_")[0]}
+    return isinstance(node, ast.Call) and not ends & ENDINGS
 
 
 def _joins(block: ast.Try) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from .. import web
 from ..finding import Found, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
@@ -82,6 +83,8 @@ def suppress_while_joining(module: Module) -> Found:
         function = module.coroutine(block)
         if not isinstance(inner, ast.Await) or not function or not _swallows(module, block):
             continue
+        if any(isinstance(h.body[-1], ast.Raise) for h in module.around(block, ast.ExceptHandler)):
+            continue  # what was caught here is raised again
         name = dotted(inner.value) if isinstance(inner.value, ast.Name | ast.Attribute) else ""
         if name and any(dotted(c.func) == f"{name}.cancel" for c in calls(function, "cancel")):
             yield inner, f"your own cancellation is swallowed with that of {name!r}: asyncio.wait({{{name}}})"
@@ -118,7 +121,11 @@ def break_out_of_a_generator(module: Module) -> Found:
 @warning("WebSocket while send_text", "WebSocket while send_json", "WebSocket while send_bytes")
 def push_only_websocket(module: Module) -> Found:
     """Flags a WebSocket handler that sends in an endless loop and never receives: it is not told of the end."""
+    routes = {r.function for r in web.routes(module)}
+    heard = any(module.calls(*RECEIVES))
     for function in module.coroutines:
+        if heard and function not in routes:
+            continue  # a helper, beside which another function receives
         sockets = {p.arg for p in parameters(function) if module.annotated(p.annotation) in SOCKETS}
         if not sockets or any(isinstance(n, ast.Attribute) and n.attr in RECEIVES for n in ast.walk(function)):
             continue

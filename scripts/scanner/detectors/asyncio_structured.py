@@ -31,11 +31,17 @@ def queue_time_on_the_clock(module: Module) -> Found:
 
 @warning("Semaphore", "BoundedSemaphore", "CapacityLimiter")
 def semaphore_per_call(module: Module) -> Found:
-    """Flags a semaphore that is made inside an async function: it bounds one call, not the process."""
+    """Flags a semaphore that is made inside an async function: it bounds one call, not the process.
+
+    In a script, which calls it once, there is no difference.
+    """
+    if "__main__" in module.text:
+        return
     for call in module.calls("Semaphore", "BoundedSemaphore"):
         named = any(isinstance(t, ast.Name) for t in targets(module.parent(call)))
         function = module.coroutine(call)
-        if named and function and module.means(call, *SEMAPHORES) and function.name not in {"main", "lifespan"}:
+        once = function is None or function.name in {"main", "lifespan"} or function.name.startswith("test_")
+        if named and function and not once and module.means(call, *SEMAPHORES):
             yield (
                 call,
                 f"each call of {function.name}() brings its own slots: the upstream sees those of all that run at once",
@@ -53,9 +59,7 @@ def one_job_ends_them_all(module: Module) -> Found:
     } | {
         node.targets[0].attr
         for node in module.nodes(ast.Assign)
-        if isinstance(node.targets[0], ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(node.value))
+        if isinstance(node.targets[0], ast.Attribute) and _is_group(module, node.value)
     }
     for call in module.calls("create_task", "start_soon"):
         group = receiver(call)
@@ -89,6 +93,14 @@ def executor_per_call(module: Module) -> Found:
         for item in block.items:
             if last(item.context_expr) in {"ThreadPoolExecutor", "ProcessPoolExecutor"} and module.coroutine(block):
                 yield block, "leaving this block waits for the threads on the event loop, after a timeout too"
+
+
+def _is_group(module: Module, node: ast.expr) -> bool:
+    """Whether a value is a task group: entered under a name, or by `await stack.enter_async_context(TaskGroup())`."""
+    if isinstance(node, ast.Name):
+        return any(b.how == "with" and module.means(b.node, *GROUPS) for b in module.bindings(node))
+    entered = node.value if isinstance(node, ast.Await) and last(node.value) == "enter_async_context" else None
+    return isinstance(entered, ast.Call) and any(module.means(a, *GROUPS) for a in entered.args)
 
 
 def raises_out(module: Module, work: ast.AST) -> bool:

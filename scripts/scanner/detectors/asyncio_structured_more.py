@@ -7,7 +7,7 @@ import ast
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
-from ..syntax import calls, dotted, keyword, last, number, receiver, walk, within
+from ..syntax import at, calls, dotted, keyword, last, number, receiver, walk, within
 from .asyncio_structured import SEMAPHORES, in_lifespan, unguarded_loop
 
 THREADS = ("run_in_threadpool", "run_sync", "to_thread")
@@ -100,6 +100,8 @@ def join_on_dead_workers(module: Module) -> Found:
             continue
         if not isinstance(module.parent(call), ast.Await):
             continue
+        if any(at(c) < at(call) for c in calls(function, "gather", "wait")):
+            continue  # the workers were looked at before
         for start in calls(function, "create_task", "ensure_future"):
             work = start.args[0] if start.args else None
             found = module.target_function(work.func) if isinstance(work, ast.Call) else None

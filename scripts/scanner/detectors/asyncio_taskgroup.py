@@ -43,12 +43,13 @@ def lost_successes(module: Module) -> Found:
                 yield handler, "the first failure has cancelled the other tasks: their successes are not reported"
 
 
-@error("except create_task", "except TaskGroup", "except create_task_group")
+@error("except TaskGroup", "except create_task_group")
 def both_clauses_run(module: Module) -> Found:
-    """Flags two `except*` clauses of one `try` that both raise a new exception: both may run for one group."""
+    """Flags two `except*` clauses around a task group that both raise a new exception: both may run for one group."""
     for block in module.nodes(ast.TryStar):
+        grouped = any(isinstance(n, ast.withitem) and module.means(n.context_expr, *GROUPS) for n in within(block.body))
         raising = [h for h in block.handlers if _raises(h)]
-        if len(raising) > 1:
+        if grouped and len(raising) > 1:
             yield raising[1], "after the clause above this one runs as well, and both exceptions leave as one group"
 
 

@@ -93,13 +93,9 @@ def first_failure_drops_the_rest(module: Module) -> Found:
     for function in module.functions:
         tasks = {p.arg for p in parameters(function) if module.annotated(p.annotation) in TASKS}
         added = sorted((c for c in calls(function, "add_task") if dotted(receiver(c)) in tasks and c.args), key=at)
-        if len({ast.dump(c.args[0]) for c in added}) > 1 and not _alternatives(module, added):
+        added = [c for c in added if not any(True for _ in module.around(c, ast.If, ast.Match))]
+        if len({ast.dump(c.args[0]) for c in added}) > 1:
             yield added[0], f"when {dotted(added[0].args[0]) or 'it'} raises, the tasks added after it are dropped"
-
-
-def _alternatives(module: Module, added: list[ast.Call]) -> bool:
-    """Whether the tasks are added in different branches, so that one response may have only one of them."""
-    return any(any(True for _ in module.around(c, ast.If, ast.Match)) for c in added)
 
 
 def _lifespans(module: Module) -> list[tuple[Function, tuple[int, int]]]:

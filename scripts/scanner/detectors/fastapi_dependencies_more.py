@@ -119,9 +119,7 @@ def sibling_refused(module: Module) -> Found:
     """Flags a parameter model with `extra="forbid"` beside another query parameter: it refuses its neighbour."""
     for route in web.routes(module):
         models = [p for p in parameters(route.function) if _forbids(module, p)]
-        plain = [
-            p for p in parameters(route.function) if dotted(p.annotation) in PLAIN and f"{{{p.arg}" not in route.path
-        ]
+        plain = [p for p in parameters(route.function) if _is_plain(p.annotation) and f"{{{p.arg}" not in route.path]
         if models and plain:
             yield plain[0], f"refused by {models[0].arg!r}, whose model forbids other parameters"
 
@@ -236,6 +234,15 @@ def _forbids(module: Module, parameter: ast.arg) -> bool:
         return True
     config = [n for n in found[1].body if isinstance(n, ast.Assign) and dotted(n.targets[0]) == "model_config"]
     return any(value(keyword(n.value, "extra")) == "forbid" for n in config)
+
+
+def _is_plain(annotation: ast.expr | None) -> bool:
+    """Whether FastAPI takes a parameter of this annotation from the query: `int`, `str | None`, `Optional[date]`."""
+    if isinstance(annotation, ast.BinOp):
+        return _is_plain(annotation.left) or _is_plain(annotation.right)
+    if isinstance(annotation, ast.Subscript) and last(annotation.value) == "Optional":
+        return _is_plain(annotation.slice)
+    return isinstance(annotation, ast.Name | ast.Attribute) and last(annotation) in PLAIN
 
 
 def _root(annotation: ast.expr | None) -> str:

@@ -8,8 +8,8 @@ import re
 from .. import web
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
-from ..module import Module
-from ..syntax import at, calls, dotted, last, number, value, walk, within
+from ..module import Definition, Module
+from ..syntax import FUNCTIONS, at, calls, dotted, last, number, value, walk, within
 
 REFUSALS = {401, 403}
 LOG = re.compile(r"^(debug|info|warning|error|exception|critical|log)$")
@@ -22,7 +22,7 @@ FASTAPIS = ("fastapi.HTTPException", "fastapi.exceptions.HTTPException")
 def collapsed_routes(module: Module) -> Found:
     """Flags `scope["route"].path`: since FastAPI 0.137 it lacks the prefixes of included routers."""
     for node in module.nodes(ast.Attribute):
-        if node.attr in {"path", "path_format"} and _is_route(node.value):
+        if node.attr in {"path", "path_format"} and any(_is_route(v) for v in module.values(node.value)):
             yield node, "without the prefixes of its routers since FastAPI 0.137: see iter_route_contexts()"
     for call in module.calls("getattr"):
         if len(call.args) > 1 and value(call.args[1]) in {"path", "path_format"} and _is_route(call.args[0]):
@@ -69,7 +69,7 @@ def early_log(module: Module) -> Found:
 def naked_errors(module: Module) -> Found:
     """Flags `add_middleware(CORSMiddleware)`: the 500 of an unhandled error is made outside, without CORS headers."""
     for call in module.calls("add_middleware"):
-        if call.args and last(call.args[0]) == "CORSMiddleware":
+        if call.args and module.means(call.args[0], *web.CORS):
             yield call, "an unhandled error's 500 has no CORS headers: wrap the application in CORSMiddleware instead"
 
 
@@ -79,15 +79,17 @@ def missed_problems(module: Module) -> Found:
 
     The router raises Starlette's class, the base of FastAPI's. `errors()` has the input, and what JSON does not know.
     """
-    for function in module.functions:
-        for decorator in function.decorator_list:
-            kind = decorator.args[0] if isinstance(decorator, ast.Call) and decorator.args else None
-            if last(decorator) != "exception_handler" or kind is None:
-                continue
-            if module.origin(kind) in FASTAPIS:
-                yield decorator, "misses the router's 404 and 405: they are Starlette's HTTPException, its base class"
-            elif last(kind) == "RequestValidationError":
-                yield from ((c, "answers with the input, a password included") for c in _raw(module, function))
+    for call in module.calls("exception_handler", "add_exception_handler"):
+        kind = call.args[0] if call.args else None
+        if module.origin(kind) in FASTAPIS:
+            yield call, "misses the router's 404 and 405: they are Starlette's HTTPException, its base class"
+        elif module.means(kind, "fastapi.RequestValidationError"):
+            above = module.parent(call)
+            given = module.target_function(call.args[1]) if len(call.args) > 1 else None
+            where, function = given or (module, above)
+            yield from (
+                (Definition(where, c), "answers with the input, a password included") for c in _raw(where, function)
+            )
 
 
 def _is_route(node: ast.AST) -> bool:
@@ -109,10 +111,10 @@ def _in_except(module: Module, node: ast.AST) -> bool:
     return any(True for _ in module.around(node, ast.ExceptHandler))
 
 
-def _raw(module: Module, function: ast.AST) -> list[ast.Call]:
+def _raw(module: Module, function: ast.AST | None) -> list[ast.Call]:
     """The calls of `errors()` whose result goes into the response as it is."""
     found = []
-    for call in calls(function, "errors"):
+    for call in calls(function, "errors") if isinstance(function, FUNCTIONS) else ():
         above = module.parent(call)
         taken = isinstance(above, ast.comprehension | ast.For) or last(above) == "jsonable_encoder"
         sends = any(True for n in within(function) if isinstance(n, ast.Call) and last(n).endswith("JSONResponse"))

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from .. import web
 from ..finding import Found, error, warning
 from ..module import Module
 from ..syntax import calls, dotted, entries, is_true, keyword, last, receiver, value, walk, within
 
-CORS = "CORSMiddleware"
+REQUESTS = (
+    "starlette.HTTPConnection",
+    "fastapi.HTTPConnection",
+    "starlette.Request",
+    "fastapi.Request",
+    "starlette.Headers",
+)
+ID = re.compile(r"id(_?(var|ctx|context|contextvar))?$", re.IGNORECASE)
 
 
 @error("__call__ receive send")
@@ -70,24 +78,17 @@ def traceback_without_its_id(module: Module) -> Found:
         variable = receiver(call)
         block = next((b for b in module.around(call, ast.Try) if _within(module, call, b.finalbody)), None)
         if function and web.asgi_names(function) and block and module.is_kind(variable, "contextvars.ContextVar"):
-            name = last(variable).lower()
-            if name.endswith("id"):
+            if ID.search(last(variable)):
                 yield call, "'Exception in ASGI application' is logged after this, without it"
 
 
-@error("AnyHttpUrl", "HttpUrl")
+@error("allow_origins str")
 def slash_after_the_origin(module: Module) -> Found:
     """Flags CORS origins made by `str()` of an AnyHttpUrl: it ends in a slash, and no browser's Origin does."""
-    fields = {
-        node.target.id
-        for node in module.nodes(ast.AnnAssign)
-        if isinstance(node.target, ast.Name)
-        and any(last(n) in {"AnyHttpUrl", "HttpUrl"} for n in ast.walk(node.annotation))
-    }
     for call in _cors(module):
         for made in module.values(keyword(call, "allow_origins")):
             plain = isinstance(made, ast.ListComp) and isinstance(made.elt, ast.Call) and dotted(made.elt.func) == "str"
-            if plain and isinstance(made, ast.ListComp) and last(made.generators[0].iter) in fields:
+            if plain and isinstance(made, ast.ListComp) and _are_urls(module, made.generators[0].iter):
                 yield made, "a URL without a path ends in a slash: no browser's Origin equals it"
 
 
@@ -122,10 +123,21 @@ def _lets_by(module: Module, call: ast.Call) -> bool:
 
 
 def _cors(module: Module) -> list[ast.Call]:
-    wrapped = list(module.calls(CORS))
-    return wrapped + [
-        c for c in module.calls("add_middleware", "Middleware") if any(last(a) == CORS for a in c.args[:1])
-    ]
+    added = module.calls("add_middleware", "Middleware")
+    wrapped = [c for c in module.calls("CORSMiddleware") if module.means(c, *web.CORS)]
+    return wrapped + [c for c in added if any(module.means(a, *web.CORS) for a in c.args[:1])]
+
+
+def _are_urls(module: Module, node: ast.expr) -> bool:
+    """Whether it is a field of the module's, or of the class that its object is of, with pydantic's URLs in it."""
+    owner = module.class_of(node.value) if isinstance(node, ast.Attribute) else None
+    declared = owner[1].body if owner else module.nodes(ast.AnnAssign)
+    return any(
+        isinstance(field, ast.AnnAssign)
+        and dotted(field.target) == last(node)
+        and any(last(n) in {"AnyHttpUrl", "HttpUrl"} for n in ast.walk(field.annotation))
+        for field in declared
+    )
 
 
 def _is_path(node: ast.AST) -> bool:
@@ -144,10 +156,9 @@ def _asks(node: ast.AST, scope: str) -> bool:
 def _needs_request(module: Module, node: ast.AST, scope: str) -> bool:
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and dotted(node.value) == scope:
         return value(node.slice) in {"headers", "path", "method"}
-    made = module.means(
-        node, "starlette.HTTPConnection", "fastapi.HTTPConnection", "starlette.Request", "fastapi.Request"
-    )
-    return made and isinstance(node, ast.Call) and bool(node.args) and dotted(node.args[0]) == scope
+    if not isinstance(node, ast.Call) or not module.means(node, *REQUESTS):
+        return False
+    return any(dotted(given) == scope for given in (*node.args[:1], keyword(node, "scope")))
 
 
 def _within(module: Module, node: ast.AST, block: list[ast.stmt]) -> bool:

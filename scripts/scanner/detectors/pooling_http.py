@@ -20,6 +20,8 @@ READS = {"read", "text", "json", "release", "close", "content", "iter_chunked", 
 def headers_reach_strangers(module: Module) -> Found:
     """Flags a secret among the default headers of a client: they go to every host that it is sent to."""
     for call in _clients(module):
+        if isinstance(module.parent(call), ast.withitem):  # for the calls of one block, most often to one host
+            continue
         for node in module.values(keyword(call, "headers")):
             if any(SECRETS.match(name) for name in entries(node)):
                 yield call, "default headers go to every host, along redirects too"
@@ -74,7 +76,11 @@ def unread_response(module: Module) -> Found:
                 or not isinstance(call.func, ast.Attribute)
             ):
                 continue
-            if call.func.attr not in METHODS or not module.is_kind(call.func.value, "aiohttp.ClientSession"):
+            if (
+                call.func.attr not in METHODS
+                or call.func.attr == "head"
+                or not module.is_kind(call.func.value, "aiohttp.ClientSession")
+            ):
                 continue
             name = node.targets[0]
             if isinstance(name, ast.Name) and not _given_on(module, function, name):

@@ -31,7 +31,7 @@ KEPT = 15
 MINUTE = 60
 
 
-@warning("middlewares await")
+@warning("ClientRequest await")
 def retry_with_an_empty_body(module: Module) -> Found:
     """Flags a client middleware that sends a request again without asking for its body: a stream is used up.
 
@@ -46,7 +46,7 @@ def retry_with_an_empty_body(module: Module) -> Found:
             yield max(sends, key=at), "a streamed body is used up: the second attempt sends nothing, and gets its 200"
 
 
-@warning("middlewares await")
+@warning("ClientRequest await")
 def retry_without_time_left(module: Module) -> Found:
     """Flags a client middleware that retries after a timeout without one for each attempt: the total is used up."""
     for function, handler in _middlewares(module):
@@ -89,25 +89,28 @@ def quoted_cookie(module: Module) -> Found:
             yield call, "a value with '/', '=' or ',' is sent in quotes: a Cookie header sends it as it is"
 
 
-@warning("ClientSession status return")
+@warning("ClientSession status", "ClientSession ok")
 def error_body_left_unread(module: Module) -> Found:
-    """Flags a return for a bad status before the body was read: it closes the connection, in an outage each time."""
+    """Flags leaving for a bad status before the body was read: it closes the connection, in an outage each time."""
     for block in module.nodes(ast.AsyncWith):
         for item in block.items:
             call, name = item.context_expr, dotted(item.optional_vars)
             client = call.func.value if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) else None
             if not name or last(call) not in METHODS or not module.is_kind(client, "aiohttp.ClientSession"):
                 continue
+            if any(dotted(i.optional_vars) == dotted(client) for _, i in module.entered(item)):
+                continue  # a session of this call alone: its connections end with it
             read = [
                 n
                 for n in within(block.body)
                 if isinstance(n, ast.Attribute) and n.attr in READS and dotted(n.value) == name
             ]
             for node in within(block.body):
-                asks = isinstance(node, ast.If) and f"{name}.status" in {dotted(n) for n in ast.walk(node.test)}
+                asked = {dotted(n) for n in ast.walk(node.test)} if isinstance(node, ast.If) else set()
+                asks = bool({f"{name}.status", f"{name}.ok"} & asked)
                 if not isinstance(node, ast.If) or not asks or any(at(r) < at(node.body[-1]) for r in read):
                     continue
-                if isinstance(node.body[-1], ast.Return) and not any(n in read for n in within(node.body)):
+                if isinstance(node.body[-1], ast.Return | ast.Raise) and not any(n in read for n in within(node.body)):
                     yield node.body[-1], "leaves before the body was read, which closes the connection"
 
 

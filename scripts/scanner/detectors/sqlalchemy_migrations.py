@@ -112,7 +112,7 @@ def too_many_parameters(module: Module) -> Found:
     """Flags `insert(...).values(rows)` with a list: one statement with a parameter for each value, 32,767 at most."""
     for call in module.calls("values"):
         chain = receiver(call)
-        if last(chain) == "insert" and len(call.args) == 1 and is_list(module, call.args[0]):
+        if is_insert(module, chain) and len(call.args) == 1 and is_list(module, call.args[0]):
             if not _upserts(module, call):
                 yield call, "a parameter for each value, at most 32,767: give the rows to execute() instead"
 
@@ -125,7 +125,13 @@ def is_list(module: Module, node: ast.AST) -> bool:
         return False
     if any(isinstance(v, ast.ListComp) for v in module.values(node)):
         return True
-    return any(b.how == "annotation" and module.annotated(b.node) in ROWS for b in module.bindings(node))
+    kinds = (module.annotated(b.node) for b in module.bindings(node) if b.how == "annotation")
+    return any(kind.rpartition(".")[2] in ROWS for kind in kinds)
+
+
+def is_insert(module: Module, node: ast.AST | None) -> bool:
+    """Whether it is an `insert(...)` of SQLAlchemy's or of a table."""
+    return last(node) == "insert" or module.means(node, "sqlalchemy.insert")
 
 
 def _upserts(module: Module, call: ast.AST) -> bool:

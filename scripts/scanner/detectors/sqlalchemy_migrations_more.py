@@ -9,7 +9,7 @@ from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_model, is_revision, on_session, operations, sent, upgrades
 from ..syntax import at, calls, dotted, keyword, last, names, receiver, value
-from .sqlalchemy_migrations import is_list
+from .sqlalchemy_migrations import is_insert, is_list
 
 SET_LOCAL = re.compile(r"^\s*SET\s+LOCAL\b", re.IGNORECASE)
 CHECKED = re.compile(r"IS\s+NOT\s+NULL|NOT\s+VALID", re.IGNORECASE)
@@ -21,7 +21,7 @@ def row_from_an_empty_batch(module: Module) -> Found:
     """Flags `session.execute(insert(Model), rows)` with rows that may be none: an empty list inserts one row."""
     for call in module.calls("execute"):
         session = receiver(call)
-        if len(call.args) < 2 or last(call.args[0]) != "insert" or not on_session(module, session):
+        if len(call.args) < 2 or not is_insert(module, call.args[0]) or not on_session(module, session):
             continue
         asked = any(names(i.test) & names(call.args[1]) for i in module.around(call, ast.If))
         if is_list(module, call.args[1]) and not asked and not _left_early(module, call):
@@ -34,7 +34,7 @@ def same_key_twice_in_an_upsert(module: Module) -> Found:
     for call in module.calls("values"):
         chain = receiver(call)
         function = module.function(call)
-        if last(chain) == "insert" and len(call.args) == 1 and is_list(module, call.args[0]) and function:
+        if is_insert(module, chain) and len(call.args) == 1 and is_list(module, call.args[0]) and function:
             if any(True for _ in calls(function, "on_conflict_do_update")):
                 yield call, "a key that comes twice fails the statement, and 32,767 values are the most"
 

@@ -6,7 +6,7 @@ import ast
 
 from ..finding import Found, error, warning
 from ..module import Module
-from ..orm import attribute, fields, is_model, on_session, option
+from ..orm import attribute, fields, is_model, is_optional, on_session, option
 from ..syntax import calls, decorated, dotted, has, is_true, keyword, last, receiver, value, walk, within
 
 KEYS = {"PrimaryKeyConstraint", "UniqueConstraint"}
@@ -133,16 +133,9 @@ def raise_where_nothing_is_loaded(module: Module) -> Found:
     """Flags `lazy="raise"` on a relationship that may be None: it raises for NULL too, where nothing is to load."""
     for call in module.calls("relationship"):
         above = module.parent(call)
-        optional = isinstance(above, ast.AnnAssign) and _optional(above.annotation)
+        optional = isinstance(above, ast.AnnAssign) and is_optional(above.annotation)
         if value(keyword(call, "lazy")) == "raise" and optional:
             yield call, 'raises for NULL too, where there is nothing to load: "raise_on_sql"'
-
-
-def _optional(annotation: ast.expr) -> bool:
-    return any(
-        (isinstance(n, ast.Constant) and n.value is None) or (isinstance(n, ast.Name) and n.id == "Optional")
-        for n in ast.walk(annotation)
-    )
 
 
 def _database_cascades(annotation: ast.expr | None, module: Module, model: ast.ClassDef) -> bool:
@@ -156,8 +149,8 @@ def _database_cascades(annotation: ast.expr | None, module: Module, model: ast.C
         "",
     )
     inner = {str(value(n)) if isinstance(n, ast.Constant) else last(n) for n in ast.walk(annotation or ast.Pass())}
-    for child in module.nodes(ast.ClassDef):
-        if child.name in inner:
+    for name in inner:
+        if child := module.class_called(name):
             keys = (n for n in ast.walk(child) if isinstance(n, ast.Call) and last(n) == "ForeignKey" and n.args)
             if any(str(value(k.args[0])).startswith(f"{table}.") and option(k, "ondelete") == "CASCADE" for k in keys):
                 return True

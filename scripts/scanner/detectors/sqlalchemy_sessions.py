@@ -6,8 +6,9 @@ import ast
 import re
 
 from ..finding import Found, error, warning
+from ..kinds import SESSIONS
 from ..module import Module
-from ..orm import fields, loaded, on_session, opens_session, sent, sql
+from ..orm import fields, loaded, opens_session, sent, sql
 from ..syntax import (
     COMPREHENSIONS,
     LOOPS,
@@ -20,6 +21,7 @@ from ..syntax import (
     keyword,
     last,
     leaves,
+    receiver,
     targets,
     value,
     walk,
@@ -31,6 +33,7 @@ DATABASE_ERRORS = tuple(
     f"sqlalchemy.{name}" for name in ("IntegrityError", "DBAPIError", "SQLAlchemyError", "DatabaseError")
 )
 WRITING = ("execute", "scalar", "scalars", "flush")
+USES = ("execute", "scalar", "scalars", "stream", "get", "get_one", "commit", "flush", "refresh")
 STARTS = ("create_task", "ensure_future", "start_soon", "gather")
 
 
@@ -108,7 +111,7 @@ def session_shared_by_tasks(module: Module) -> Found:
             yield call, f"every task uses {name!r}: one transaction, one connection, at the same time"
 
 
-@error("onupdate commit")
+@error("commit")
 def expired_all_the_same(module: Module) -> Found:
     """Flags an attribute with a server-side `onupdate` that is read after the commit of a change: MissingGreenlet."""
     for function in module.coroutines:
@@ -213,21 +216,28 @@ def _shared(module: Module, call: ast.Call, arguments: list[ast.expr]) -> str:
     """The session of the function around `call` that what is started there uses."""
     for argument in arguments:
         for node in ast.walk(argument):
-            if isinstance(node, ast.Name) and on_session(module, node) and not _own(module, node, call):
-                return node.id
-    work = arguments[0]
-    found = module.target_function(work.func if isinstance(work, ast.Call) else work)
-    if found is None or found[0] is not module or found[1] not in list(ast.walk(module.scope(call))):
-        return ""
-    for node in walk(found[1]):
-        if isinstance(node, ast.Attribute) and node.attr in {"execute", "scalar", "scalars", "commit", "add", "flush"}:
-            if (
-                on_session(module, node.value)
-                and isinstance(node.value, ast.Name)
-                and _free(module, node.value, found[1])
-            ):
-                return node.value.id
+            if _is_one(module, node) and not (isinstance(node, ast.Name) and _own(module, node, call)):
+                return dotted(node)
+    work = arguments[0].func if isinstance(arguments[0], ast.Call) else arguments[0]
+    found = module.target_function(work)
+    method = isinstance(work, ast.Attribute) and dotted(work.value) == "self"
+    inner = found is not None and found[0] is module and (method or found[1] in list(ast.walk(module.scope(call))))
+    for used in calls(found[1], *USES) if found and inner else ():
+        session = receiver(used)
+        free = (
+            isinstance(session, ast.Attribute)
+            if method
+            else isinstance(session, ast.Name) and _free(module, session, found[1])
+        )
+        if free and session is not None and _is_one(module, session):
+            return dotted(session)
     return ""
+
+
+def _is_one(module: Module, node: ast.AST) -> bool:
+    """Whether a name, or an attribute of `self`, is one session for whoever uses it."""
+    held = isinstance(node, ast.Attribute) and dotted(node.value) == "self"
+    return (held or isinstance(node, ast.Name)) and module.is_kind(node, *SESSIONS[:2])
 
 
 def _own(module: Module, name: ast.Name, call: ast.AST) -> bool:

@@ -8,7 +8,7 @@ import re
 from ..finding import Found, error, warning
 from ..kinds import TIMEOUTS
 from ..module import Module
-from ..orm import fields, loaded, on_session, sent, typed
+from ..orm import fields, is_optional, loaded, on_session, sent, typed
 from ..syntax import (
     calls,
     dotted,
@@ -27,7 +27,7 @@ REPOSITORY = re.compile(r"Repo(sitory)?$|Dao$|DAO$|^CRUD|^Crud")
 JSONS = {"JSON", "JSONB"}
 
 
-@error("version_id_col")
+@error("version_id_col", "AsyncSession", "async_sessionmaker")
 def version_from_the_client(module: Module) -> Found:
     """Flags an assignment to the column of `version_id_col`: it is stored, and not compared."""
     for function in module.functions:
@@ -80,12 +80,9 @@ def last_item_sold_twice(module: Module) -> Found:
     for function in module.coroutines:
         objects = loaded(module, function)
         for node in walk(function):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
-                origin = objects.get(dotted(node.target.value))
-                locked = origin is not None and "with_for_update" in ast.dump(function)
-                if origin is not None and not locked and isinstance(node.op, ast.Add | ast.Sub):
-                    if not isinstance(node.value, ast.JoinedStr) and not isinstance(value(node.value), str):
-                        yield node, "writes the number that Python computed: two requests write the same one"
+            if (counted := _counted(node)) and dotted(counted.value) in objects:
+                if "with_for_update" not in ast.dump(function):
+                    yield node, "writes the number that Python computed: two requests write the same one"
 
 
 @warning("mapped_column server_default", "Column server_default")
@@ -126,7 +123,7 @@ def attribute_without_a_column(module: Module) -> Found:
         if (
             function
             and unknown
-            and typed(module, function)
+            and (typed(module, function) or dotted(call.args[0]) in loaded(module, function))
             and any(True for _ in sent(module, function, "commit", "flush"))
         ):
             if "column_attrs" not in ast.dump(function) and "hasattr" not in ast.dump(function):
@@ -141,8 +138,7 @@ def null_that_is_not_null(module: Module) -> Found:
         kind = call.args[0] if call.args else None
         if not isinstance(above, ast.AnnAssign) or last(kind) not in JSONS:
             continue
-        nullable = any(isinstance(n, ast.Constant) and n.value is None for n in ast.walk(above.annotation))
-        if nullable and not is_true(keyword(kind, "none_as_null")):
+        if is_optional(above.annotation) and not is_true(keyword(kind, "none_as_null")):
             yield call, "None is stored as JSON null, which IS NULL misses: none_as_null=True"
 
 
@@ -155,6 +151,19 @@ def utc_without_a_zone(module: Module) -> Found:
             given = keyword(call, name)
             if given is not None and any(_is_naive(n) for n in ast.walk(given)):
                 yield given, "taken for the process's local time: datetime.now(UTC) keeps its zone"
+
+
+def _counted(node: ast.AST) -> ast.Attribute | None:
+    """The attribute that `x.n += 1` or `x.n = x.n + 1` counts up or down."""
+    target = next(iter(targets(node)), None)
+    sides: list[ast.expr] = []
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        sides = [node.value]
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+        same = isinstance(node.value.op, ast.Add | ast.Sub) and dotted(node.value.left) == dotted(target) != ""
+        sides = [node.value.right] if same else []
+    numbers = sides and not isinstance(sides[0], ast.JoinedStr) and not isinstance(value(sides[0]), str)
+    return target if numbers and isinstance(target, ast.Attribute) else None
 
 
 def _is_naive(node: ast.AST) -> bool:
