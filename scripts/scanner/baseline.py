@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from .finding import Finding
@@ -38,6 +38,13 @@ def new(findings: Sequence[Finding], known: Counter[Key]) -> list[Finding]:
         if left[_key(finding)] < 0:
             found.append(finding)
     return found
+
+
+def gone(findings: Iterable[Finding], known: Counter[Key], paths: Collection[str], traps: Collection[str]) -> int:
+    """How many known findings are no more, of those that a scan of `paths` for `traps` would have found."""
+    left = known - Counter(map(_key, findings))
+    looked = ((path, trap, n) for (path, trap, _), n in left.items() if path in paths or not Path(path).exists())
+    return sum(n for _, trap, n in looked if trap in traps)
 
 
 def _key(finding: Finding) -> Key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .detectors import DETECTORS
 from .finding import REMARKS, Detector, Finding
@@ -41,7 +41,8 @@ def _main(options: argparse.Namespace) -> int:
     findings = sorted(f for f in found if f.trap not in options.ignore and (wanted is None or f.path in wanted))
     if options.write_baseline:
         return _write_baseline(options.write_baseline, findings)
-    report = Report(_fresh(findings, options.baseline), len(chosen if wanted is None else wanted))
+    looked = files if wanted is None else wanted
+    report = Report(_fresh(findings, options, looked), len(looked))
     sys.stdout.write(_formatted(report, options.format))
     sys.stdout.flush()
     return FINDINGS if report.findings and not options.exit_zero else CLEAN
@@ -58,14 +59,18 @@ def _of(files: list[str], revision: str | None) -> tuple[list[str], set[str] | N
     return [f for f in files if f in changed or f in also], changed
 
 
-def _fresh(findings: list[Finding], path: str | None) -> list[Finding]:
-    if path is None:
+def _fresh(findings: list[Finding], options: argparse.Namespace, looked: Collection[str]) -> list[Finding]:
+    """The findings that are not in the baseline; says how many of the baseline's are gone."""
+    if options.baseline is None:
         return findings
     from pathlib import Path  # noqa: PLC0415
 
     from . import baseline  # noqa: PLC0415 - start-up
 
-    return baseline.new(findings, baseline.read(Path(path)))
+    known = baseline.read(Path(options.baseline))
+    if gone := baseline.gone(findings, known, set(looked), {d.trap for d in _chosen(options)}):
+        sys.stderr.write(f"scan: {options.baseline}: no longer found: {gone}; --write-baseline anew\n")
+    return baseline.new(findings, known)
 
 
 def _write_baseline(path: str, findings: list[Finding]) -> int:
@@ -85,7 +90,10 @@ def _write_baseline(path: str, findings: list[Finding]) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "scan", description="Find the traps of asyncio, FastAPI, SQLAlchemy and connection pools in Python code."
+        "scan",
+        description="Find the traps of asyncio, FastAPI, SQLAlchemy and connection pools in Python code.",
+        epilog="Exit code: 0 clean, 1 findings, 2 could not run. To silence a finding, write "
+        "`# scan: ignore[TRAP] reason` at the end of its line or alone on the line above.",
     )
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="files and folders (default: the current folder)")
@@ -108,7 +116,12 @@ def _names(detector: Detector) -> set[str]:
 
 def _name(given: str) -> str:
     if given not in REMARKS and not any(given in _names(d) for d in DETECTORS):
-        raise argparse.ArgumentTypeError(f"no trap, page or category is called {given!r}; --list shows them")
+        from difflib import get_close_matches  # noqa: PLC0415 - start-up
+
+        known = sorted(REMARKS.keys() | {name for d in DETECTORS for name in _names(d)})
+        near = get_close_matches(given, known, 1)
+        hint = f"did you mean {near[0]}?" if near else "--list shows them"
+        raise argparse.ArgumentTypeError(f"no trap, page or category is called {given!r}; {hint}")
     return given
 
 
@@ -124,6 +137,8 @@ def _chosen(options: argparse.Namespace) -> list[Detector]:
 
 
 def _manual(name: str | None) -> str:
+    if name in REMARKS:
+        return f"{name} (warning)\n\n{REMARKS[name]}\n"
     if name:
         shown = (d for d in DETECTORS if name in _names(d))
         return "\n".join(f"{d.trap} ({d.severity}, {d.link})\n\n{d.manual}\n" for d in shown)

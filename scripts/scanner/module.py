@@ -212,7 +212,7 @@ class Module(Places):
                 base = self.project.absolute(self.path, node.module or "", node.level)
                 for alias in node.names:
                     own = f"* {base}" if alias.name == "*" else alias.asname or alias.name
-                    found[own] = f"{base}.{alias.name}"
+                    found[own] = f"{base}.{alias.name}" if base else alias.name
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     first = alias.name.partition(".")[0]

@@ -31,7 +31,8 @@ def find(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 - strings all the way: a Path for each of 50,000 files costs a second
             raise UnreadableError(f"{path}: no such file or folder")
-        for file in [path] if os.path.isfile(path) else _below(path):  # noqa: PTH113
+        shown = path if ".." in path else os.path.normpath(path)
+        for file in [shown] if os.path.isfile(path) else _below(shown):  # noqa: PTH113
             real = os.path.realpath(file)
             if real not in seen:
                 seen.add(real)
@@ -77,7 +78,8 @@ def is_generated(path: str, text: str) -> bool:
 def _below(folder: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if _is_own(here, f))
-        yield from (f"{here}/{name}" if here != "." else name for name in sorted(files) if _is_python(here, name))
+        below = f"{here}/".removeprefix("./")
+        yield from (f"{below}{name}" for name in sorted(files) if _is_python(here, name))
 
 
 def _is_own(here: str, folder: str) -> bool:

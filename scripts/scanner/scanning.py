@@ -19,7 +19,7 @@ from .silencing import is_silenced, may_silence, silenced
 TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 # What a module's uses elsewhere make a defect: its own scan does not tell whether a silencer has an effect.
-FROM_ELSEWHERE = {"late-commit", "context-set-in-a-thread"}
+FROM_ELSEWHERE = {"late-commit", "context-set-in-a-thread", "missed-problems"}
 ALONE = 60
 CHUNK = 16
 COLLECT = 2000

@@ -7,9 +7,11 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from .detectors import DETECTORS
 from .finding import WARNING, Finding
 
-COMMENT = re.compile(r"#\s*scan:\s*ignore\[([\w\s,-]*)\](.*)")
+COMMENT = re.compile(r"#\s*scan:\s*ignore\b(?:\[([\w\s,-]*)\])?(.*)")
+TRAPS = {d.trap for d in DETECTORS}
 
 
 class Silencer(NamedTuple):
@@ -23,7 +25,7 @@ class Silencer(NamedTuple):
 
 def may_silence(text: str) -> bool:
     """Whether a text may have such a comment: cheap to ask of every file."""
-    return "scan:" in text and "ignore[" in text
+    return "scan:" in text and "ignore" in text
 
 
 def is_silenced(text: str, finding: Finding) -> bool:
@@ -55,11 +57,13 @@ def _silences(silencer: Silencer, finding: Finding) -> bool:
 
 def _complaints(path: str, silencer: Silencer, used: set[tuple[int, str]], active: Collection[str]) -> list[Finding]:
     found = []
-    if not silencer.reason:
+    if silencer.traps and not silencer.reason:
         found.append(Finding(path, silencer.line, "unexplained-silencer", "no reason after the bracket", WARNING))
     idle = [t for t in silencer.traps if (silencer.line, t) not in used and t in active]
     if not silencer.traps:
-        found.append(Finding(path, silencer.line, "idle-silencer", "names no trap", WARNING))
+        found.append(Finding(path, silencer.line, "idle-silencer", "names no trap in brackets", WARNING))
+    unknown = [t for t in silencer.traps if t not in TRAPS]
+    found += [Finding(path, silencer.line, "idle-silencer", f"no trap is called {t!r}", WARNING) for t in unknown]
     found += [Finding(path, silencer.line, "idle-silencer", f"nothing to ignore for {t}", WARNING) for t in idle]
     return found
 
@@ -75,7 +79,7 @@ def _comments(text: str) -> list[Silencer]:
             if match:
                 line = token.start[0]
                 alone = not token.line[: token.start[1]].strip()
-                traps = tuple(t.strip() for t in match[1].split(",") if t.strip())
+                traps = tuple(t.strip() for t in (match[1] or "").split(",") if t.strip())
                 found.append(Silencer(line, traps, match[2].strip(" :-"), range(line, line + (2 if alone else 1))))
     except (tokenize.TokenError, SyntaxError):
         return found

@@ -42,6 +42,23 @@ def test_links_are_not_followed_out_and_broken_ones_are_not_there(tmp_path: Path
     assert found(tmp_path, "in") == ["in/a.py"]
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        pytest.param(".", "app/a.py", id="the current folder"),
+        pytest.param("./app/", "app/a.py", id="a folder in other words"),
+        pytest.param("./app/a.py", "app/a.py", id="a file in other words"),
+        pytest.param("app/../app", "app/../app/a.py", id="a way that a link may bend is left as it is"),
+    ],
+)
+def test_a_path_is_shown_in_one_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, shown: str) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "a.py").touch()
+    monkeypatch.chdir(tmp_path)
+
+    assert list(find([given])) == [shown]
+
+
 def test_a_path_that_is_not_there_is_said() -> None:
     with pytest.raises(UnreadableError, match="nowhere: no such file or folder"):
         list(find(["nowhere"]))

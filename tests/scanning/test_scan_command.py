@@ -77,12 +77,14 @@ def test_where_nothing_is_chosen_nothing_is_found(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--select", "late-comit"), "no trap, page or category is called 'late-comit'"),
+        (("--select", "late-comit"), "no trap, page or category is called 'late-comit'; did you mean late-commit?"),
+        (("--select", "zzz"), "no trap, page or category is called 'zzz'; --list shows them"),
         (("--jobs", "0"), "'0' is not a number from 1 on"),
         (("nowhere",), "scan: nowhere: no such file or folder"),
         (("--baseline", "app.py"), "scan: app.py: not a baseline"),
         (("--write-baseline", "no/folder.json"), "scan: no/folder.json: No such file"),
         (("--diff", "HEAD"), "scan: git: "),
+        (("--diff=--output=written",), "scan: --output=written: not a revision of git"),
     ],
 )
 def test_what_could_not_run_is_2(run: Run, arguments: tuple[str, ...], said: str) -> None:
@@ -108,6 +110,10 @@ def test_a_trap_is_explained(run: Run) -> None:
     assert out.startswith("late-commit (error, rules/fastapi-dependencies.md#late-commit)\n\nFlags a dependency that")
 
 
+def test_a_remark_is_explained(run: Run) -> None:
+    assert run("--explain", "idle-silencer") == (0, "idle-silencer (warning)\n\nA comment that silences nothing.\n", "")
+
+
 def test_every_trap_is_listed_with_its_page(run: Run) -> None:
     code, out, _ = run("--list")
     listed = [line.split() for line in out.splitlines()]
@@ -126,6 +132,19 @@ def test_a_baseline_hides_what_was_there_and_nothing_else(run: Run, tmp_path: Pa
 
     (tmp_path / "app.py").write_text(TLS + "c = aiohttp.TCPConnector(ssl=False)\n")
     assert run("--baseline", "old.json", "--format", "concise")[1].startswith("app.py:3: error: certificate-unchecked")
+
+
+def test_what_a_baseline_knows_and_is_gone_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "b.py").write_text(TLS * 2)
+    (tmp_path / "c.py").write_text(TLS)
+    run("--write-baseline", "old.json")
+    (tmp_path / "b.py").write_text(TLS)
+    (tmp_path / "c.py").unlink()
+    said = "scan: old.json: no longer found: {}; --write-baseline anew\n"
+
+    assert run("--baseline", "old.json") == (0, "clean; 2 files\n", said.format(2))
+    assert run("--baseline", "old.json", "app.py") == (0, "clean; 1 file\n", said.format(1))
+    assert run("--baseline", "old.json", "--ignore", "certificate-unchecked") == (0, "clean; 2 files\n", "")
 
 
 def git(*arguments: str) -> None:
@@ -164,6 +183,32 @@ def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Pat
         "deps.py:8: error: late-commit: the client has its answer before get_db() commits",
         "new.py:2: error: certificate-unchecked: every certificate is accepted, a forged one too",
     ]
+
+
+def test_a_diff_follows_imports_over_several_lines_from_below_its_root(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "deps.py").write_text(DEPS)
+    (tmp_path / "app" / "uses.py").write_text(
+        "from fastapi import Depends\nfrom . import (\n    deps,\n)\nDb = Depends(deps.get_db)\n"
+    )
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "begin")
+    (tmp_path / "app" / "deps.py").write_text(DEPS + "        await db.commit()\n")
+    monkeypatch.chdir(tmp_path / "app")
+
+    code, out, _ = run("--diff", "HEAD", "--format", "concise")
+
+    assert (code, out.partition(" error")[0]) == (1, "deps.py:8:")
+
+
+def test_a_diff_without_git_says_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert run("--diff", "HEAD") == (2, "", "scan: --diff needs git: No such file or directory\n")
 
 
 FOUND = [
@@ -227,9 +272,10 @@ def test_sarif_names_rule_and_place() -> None:
     assert {r["ruleId"] for r in run["results"]} <= {r["id"] for r in run["tool"]["driver"]["rules"]}
 
 
-def test_the_script_needs_nothing_but_python_and_its_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("isolation", ["-I", "-P", "-E"])
+def test_the_script_needs_nothing_but_python_and_its_folder(tmp_path: Path, isolation: str) -> None:
     (tmp_path / "app.py").write_text(TLS)
-    line = [sys.executable, "-E", "-S", str(SCRIPT), "--format", "concise", "app.py"]
+    line = [sys.executable, isolation, "-S", str(SCRIPT), "--format", "concise", "app.py"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (1, f"{SAID}\n", "")

@@ -20,8 +20,9 @@ SAID = "2: certificate-unchecked"
         ),
         pytest.param("  # scan: ignore[shield-alone, certificate-unchecked] no", ["2: idle-silencer"], id="one of two"),
         pytest.param("  # scan: ignore[] all of it", [SAID, "2: idle-silencer"], id="of no trap"),
-        pytest.param("  # scan: ignore certificate-unchecked", [SAID], id="not the form"),
-        pytest.param("  # scan: ignore[unheard-of] yes", [SAID], id="a trap that nobody looks for is let be"),
+        pytest.param("  # scan: ignore certificate-unchecked", [SAID, "2: idle-silencer"], id="without brackets"),
+        pytest.param("  # scan: ignore[late-comit] yes", [SAID, "2: idle-silencer"], id="of a trap that is misspelt"),
+        pytest.param("  # scan: ignored by the gateway", [SAID], id="another word"),
     ],
 )
 def test_on_the_line(comment: str, said: list[str]) -> None:
