@@ -62,6 +62,18 @@ NEAR_MISSES: Codes = {
                 finally:
                     await pool.execute("delete")
         """,
+        "a task that is joined, and an end by its name": """
+            async def stream(pump, source):
+                task = asyncio.create_task(pump())
+                try:
+                    async for item in source:
+                        yield item
+                finally:
+                    task.cancel()
+                    await task
+                    await source.close_all()
+                    await release_slot(source)
+        """,
     },
     "timeout-around-anext": {
         "once": """
@@ -79,6 +91,15 @@ NEAR_MISSES: Codes = {
             async def pay(book) -> None:
                 async with Session() as session:
                     await asyncio.shield(book())
+        """,
+        "cleanup in a clause": """
+            async def pay(book) -> None:
+                async with Session() as session:
+                    try:
+                        await book(session)
+                    except asyncio.CancelledError:
+                        await asyncio.shield(session.invalidate())
+                        raise
         """,
     },
     "yield-inside-a-timeout": {

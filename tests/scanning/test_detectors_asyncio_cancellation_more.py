@@ -27,6 +27,17 @@ NEAR_MISSES: Codes = {
                 with suppress(asyncio.CancelledError):
                     print(task)
         """,
+        "what was caught is raised again": """
+            async def run(work) -> None:
+                task = asyncio.create_task(work())
+                try:
+                    await asyncio.wait({task})
+                except asyncio.CancelledError:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
+                    raise
+        """,
     },
     "cancelled-neighbour": {
         "it asks for both": """
@@ -52,6 +63,16 @@ NEAR_MISSES: Codes = {
             async def push(socket: WebSocket, other) -> None:
                 while True:
                     await other.send_text("x")
+        """,
+        "a helper beside one that receives": """
+            async def push(socket: WebSocket) -> None:
+                while True:
+                    await socket.send_json({})
+            @app.websocket("/ws")
+            async def serve(socket: WebSocket) -> None:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(push(socket))
+                    await socket.receive_text()
         """,
     },
 }

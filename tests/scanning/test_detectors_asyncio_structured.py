@@ -18,6 +18,15 @@ FAULTS: Codes = {
             async def mail(to: str) -> None:
                 app.state.jobs.create_task(send(to))  # here
         """,
+        "entered by an exit stack": """
+            class Jobs:
+                async def start(self) -> None:
+                    self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
+                async def submit(self, key: int) -> None:
+                    self._group.create_task(self.run(key))  # here
+                async def run(self, key: int) -> None:
+                    await fetch(key)
+        """,
     },
 }
 
@@ -54,6 +63,18 @@ NEAR_MISSES: Codes = {
         "a function of one's own": """
             async def find(pattern: str) -> list[str]:
                 return await asyncio.to_thread(scan.findall, pattern)
+        """,
+    },
+    "semaphore-per-call": {
+        "in a script": """
+            async def crawl(urls) -> None:
+                slots = asyncio.Semaphore(3)
+            if __name__ == "__main__":
+                asyncio.run(crawl([]))
+        """,
+        "in a test": """
+            async def test_limit() -> None:
+                slots = asyncio.Semaphore(3)
         """,
     },
 }

@@ -62,6 +62,16 @@ NEAR_MISSES: Codes = {
                 asyncio.create_task(work())
                 await queue.join()
         """,
+        "workers that were gathered before": """
+            async def work(queue: asyncio.Queue) -> None:
+                while True:
+                    await fetch(await queue.get())
+                    queue.task_done()
+            async def run(queue: asyncio.Queue) -> None:
+                workers = [asyncio.create_task(work(queue))]
+                await asyncio.gather(*workers)
+                await queue.join()
+        """,
     },
     "refresher-that-died-unseen": {
         "no endless loop": """

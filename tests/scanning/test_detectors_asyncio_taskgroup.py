@@ -58,6 +58,15 @@ NEAR_MISSES: Codes = {
                 except* ValueError as failed:
                     print(failed)
         """,
+        "no group: one exception has one clause": """
+            async def load() -> None:
+                try:
+                    await fetch()
+                except* ValueError:
+                    raise HTTPException(404) from None
+                except* OSError:
+                    raise HTTPException(502) from None
+        """,
     },
     "siblings-go-on": {
         "only reads": """

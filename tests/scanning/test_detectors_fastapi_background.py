@@ -37,6 +37,16 @@ FAULTS: Codes = {
                 await pool.close()  # here
         """,
     },
+    "first-failure-drops-the-rest": {
+        "one more in a branch": """
+            @app.post("/")
+            async def place(tasks: BackgroundTasks, gift: bool = False):
+                tasks.add_task(mail)  # here
+                tasks.add_task(audit)
+                if gift:
+                    tasks.add_task(wrap)
+        """,
+    },
 }
 
 NEAR_MISSES: Codes = {

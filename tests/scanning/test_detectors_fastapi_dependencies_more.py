@@ -23,6 +23,11 @@ FAULTS: Codes = {
             @app.get("/")
             def read(user: Annotated[str, Security(user, scopes=["all"])]): ...  # here
         """,
+        "imported under another name": """
+            from fastapi import Security as Guard
+            async def user() -> str: ...
+            Admin = Annotated[str, Guard(user, scopes=["admin"])]  # here
+        """,
     },
     "sibling-refused": {
         "forbidden by the configuration": """
@@ -30,6 +35,12 @@ FAULTS: Codes = {
                 model_config = ConfigDict(extra="forbid")
             @app.get("/")
             async def read(filters: Annotated[Filters, Query()], page: int = 1): ...  # here
+        """,
+        "a neighbour that may be None": """
+            class Page(BaseModel):
+                model_config = ConfigDict(extra="forbid")
+            @app.get("/")
+            async def read(page: Annotated[Page, Query()], search: str | None = None): ...  # here
         """,
     },
     "import-for-checkers-only": {

@@ -10,6 +10,11 @@ FAULTS: Codes = {
             def label(scope) -> str:
                 return scope["route"].path_format  # here
         """,
+        "the route in a variable": """
+            def label(request: Request) -> str:
+                route = request.scope.get("route")
+                return route.path  # here
+        """,
     },
     "charge-after-timeout": {
         "wait_for in a function": """
@@ -23,6 +28,32 @@ FAULTS: Codes = {
             from fastapi.exceptions import RequestValidationError
             @app.exception_handler(HTTPException)  # here
             async def refuse(request: Request, exc: HTTPException) -> JSONResponse: ...
+        """,
+        "added by a call": """
+            async def answer(request: Request, error: HTTPException): ...
+            app.add_exception_handler(HTTPException, answer)  # here
+        """,
+        "a handler with raw errors that is added by a call": """
+            from fastapi.exceptions import RequestValidationError
+            async def answer(request: Request, error: RequestValidationError):
+                return JSONResponse({"errors": error.errors()}, 422)  # here
+            app.add_exception_handler(RequestValidationError, answer)
+        """,
+    },
+    "naked-errors": {
+        "imported under another name": """
+            from fastapi.middleware.cors import CORSMiddleware as Cors
+            app.add_middleware(Cors, allow_origins=["https://shop.example"])  # here
+        """,
+    },
+    "open-websocket": {
+        "derived from one of its own": """
+            class Base_(BaseHTTPMiddleware): ...
+            class Guard(Base_):
+                async def dispatch(self, request: Request, call_next):
+                    if "authorization" not in request.headers:
+                        return JSONResponse({}, 401)  # here
+                    return await call_next(request)
         """,
     },
 }

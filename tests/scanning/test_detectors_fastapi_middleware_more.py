@@ -27,6 +27,15 @@ FAULTS: Codes = {
                     print(scope["headers"])  # here
                     await self.app(scope, receive, send)
         """,
+        "headers by keyword": """
+            from starlette.datastructures import Headers
+            class Ids:
+                def __init__(self, app) -> None:
+                    self._app = app
+                async def __call__(self, scope, receive, send) -> None:
+                    headers = Headers(scope=scope)  # here
+                    await self._app(scope, receive, send)
+        """,
     },
     "star-with-credentials": {
         "added": """
@@ -42,6 +51,30 @@ FAULTS: Codes = {
             class Guard(BaseHTTPMiddleware):
                 async def dispatch(self, request, call_next):
                     raise HTTPException(401)  # here
+        """,
+    },
+    "traceback-without-its-id": {
+        "a variable that says what it is": """
+            request_id_var: ContextVar[str] = ContextVar("request_id")
+            class Ids:
+                def __init__(self, app) -> None:
+                    self.app = app
+                async def __call__(self, scope, receive, send) -> None:
+                    token = request_id_var.set("1")
+                    try:
+                        await self.app(scope, receive, send)
+                    finally:
+                        request_id_var.reset(token)  # here
+        """,
+    },
+    "slash-after-the-origin": {
+        "settings of another class": """
+            class Settings(BaseSettings):
+                origins: list[AnyHttpUrl] = []
+            def create_app(settings: Settings) -> FastAPI:
+                app = FastAPI()
+                app.add_middleware(CORSMiddleware, allow_origins=[str(o) for o in settings.origins])  # here
+                return app
         """,
     },
 }
@@ -92,6 +125,16 @@ NEAR_MISSES: Codes = {
                 home: AnyHttpUrl
             def cors(settings: Settings):
                 return CORSMiddleware(app, allow_origins=[str(o) for o in settings.origins])
+        """,
+        "plain texts of a class beside URLs": """
+            class Upstream(BaseSettings):
+                origins: list[AnyHttpUrl] = []
+            class Settings(BaseSettings):
+                origins: list[str] = []
+            def create_app(settings: Settings) -> FastAPI:
+                app = FastAPI()
+                app.add_middleware(CORSMiddleware, allow_origins=[str(o) for o in settings.origins])
+                return app
         """,
     },
     "star-with-credentials": {

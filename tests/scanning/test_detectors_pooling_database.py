@@ -15,6 +15,10 @@ FAULTS: Codes = {
             async def act(session: AsyncSession) -> None:
                 await session.execute(PATH)  # here
         """,
+        "by a function of SQLAlchemy": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute(select(func.set_config("app.tenant", "acme", False)))  # here
+        """,
     },
     "endless-acquire": {
         "a pool in the application's state": """
@@ -25,6 +29,13 @@ FAULTS: Codes = {
             async def read(request: Request) -> int:
                 async with request.app.state.pool.acquire() as connection:  # here
                     return await connection.fetchval("select 1")
+        """,
+    },
+    "surviving-lock": {
+        "in a statement that was made before": """
+            async def lead(session: AsyncSession) -> bool:
+                statement = select(func.pg_try_advisory_lock(42))
+                return bool(await session.scalar(statement))  # here
         """,
     },
 }
@@ -38,6 +49,10 @@ NEAR_MISSES: Codes = {
         "a transaction's mode": """
             async def act(session: AsyncSession) -> None:
                 await session.execute(text("SET TRANSACTION READ ONLY"))
+        """,
+        "by a function of SQLAlchemy, for the transaction": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute(select(func.set_config("app.tenant", "acme", True)))
         """,
     },
     "uncaught-outage": {

@@ -24,6 +24,11 @@ FAULTS: Codes = {
                 return asyncio.run(count())  # here
         """,
     },
+    "connecting-unbounded": {
+        "settings by dict()": """
+            engine = create_async_engine("u", pool_timeout=3, connect_args=dict(command_timeout=5))  # here
+        """,
+    },
 }
 
 NEAR_MISSES: Codes = {

@@ -24,6 +24,14 @@ FAULTS: Codes = {
                 await session.get("https://shop.example", ssl=False)  # here
         """,
     },
+    "headers-reach-strangers": {
+        "headers in an attribute": """
+            class Client:
+                def __init__(self, key: str) -> None:
+                    self._headers = {"X-Api-Key": key}
+                    self._session = aiohttp.ClientSession(headers=self._headers)  # here
+        """,
+    },
 }
 
 NEAR_MISSES: Codes = {
@@ -56,6 +64,11 @@ NEAR_MISSES: Codes = {
                 answer = await client.get("/")
                 return answer.status_code
         """,
+        "a HEAD has no body": """
+            async def ping(session: aiohttp.ClientSession) -> bool:
+                answer = await session.head("https://bank.example")
+                return answer.status == 200
+        """,
     },
     "certificate-unchecked": {
         "no address has a certificate": """
@@ -66,6 +79,13 @@ NEAR_MISSES: Codes = {
         "no client": """
             def parse(verify: bool) -> None: ...
             parse(verify=False)
+        """,
+    },
+    "headers-reach-strangers": {
+        "for one block": """
+            async def ping(key: str) -> None:
+                async with aiohttp.ClientSession(headers={"X-Api-Key": key}) as session:
+                    await session.get("https://bank.example")
         """,
     },
 }

@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from scans import Codes, silent
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "error-body-left-unread": {
+        "by an exception": """
+            async def read(session: aiohttp.ClientSession) -> bytes:
+                async with session.get("/") as answer:
+                    if not answer.ok:
+                        raise ValueError  # here
+                    return await answer.read()
+        """,
+    },
+    "retry-with-an-empty-body": {
+        "a class whose object is the middleware": """
+            class Auth:
+                async def __call__(self, request: aiohttp.ClientRequest, handler) -> aiohttp.ClientResponse:
+                    answer = await handler(request)
+                    if answer.status == 401:
+                        return await handler(request)  # here
+                    return answer
+        """,
+    },
+}
 
 NEAR_MISSES: Codes = {
     "retry-with-an-empty-body": {
@@ -39,7 +61,17 @@ NEAR_MISSES: Codes = {
                 await app.state.shop.close()
         """,
     },
+    "error-body-left-unread": {
+        "a session of this call alone": """
+            async def read() -> bytes | None:
+                async with aiohttp.ClientSession() as session, session.get("/") as answer:
+                    if answer.status != 200:
+                        return None
+                    return await answer.read()
+        """,
+    },
 }
 
 
 test_near_misses = silent(NEAR_MISSES)
+test_faults = told(FAULTS)

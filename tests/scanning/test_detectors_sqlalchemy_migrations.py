@@ -30,6 +30,12 @@ FAULTS: Codes = {
                 rows = [{"id": key} for key in keys]
                 await session.execute(insert(Order).values(rows))  # here
         """,
+        "a sequence, and the dialect under another name": """
+            from collections.abc import Sequence
+            from sqlalchemy.dialects.postgresql import insert as pg_insert
+            async def store(session: AsyncSession, rows: Sequence[dict]) -> None:
+                await session.execute(pg_insert(Order).values(rows))  # here
+        """,
     },
 }
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from scans import Codes, silent
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "loaded-to-be-deleted": {
+        "without quotes": """
+            from __future__ import annotations
+            class Shop(Base):
+                __tablename__ = "shops"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                goods: Mapped[list[Good]] = relationship(cascade="all, delete-orphan")  # here
+            class Good(Base):
+                __tablename__ = "goods"
+                shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id", ondelete="CASCADE"))
+        """,
+    },
+}
 
 NEAR_MISSES: Codes = {
     "doubled-association": {
@@ -59,3 +74,4 @@ NEAR_MISSES: Codes = {
 
 
 test_near_misses = silent(NEAR_MISSES)
+test_faults = told(FAULTS)

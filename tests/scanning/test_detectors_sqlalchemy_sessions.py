@@ -47,6 +47,32 @@ FAULTS: Codes = {
             async def all(session: AsyncSession, keys: list[int]) -> None:
                 await asyncio.gather(*(work(session, key) for key in keys))  # here
         """,
+        "one that a service keeps": """
+            class Service:
+                def __init__(self, session: AsyncSession) -> None:
+                    self._session = session
+                async def both(self) -> None:
+                    await asyncio.gather(self._session.scalar(select(Order)), self._session.scalar(select(Customer)))  # here
+        """,
+        "methods that use the one of their service": """
+            class Service:
+                def __init__(self, session: AsyncSession) -> None:
+                    self._session = session
+                async def all(self, keys: list[int]) -> None:
+                    async with asyncio.TaskGroup() as group:
+                        for key in keys:
+                            group.create_task(self.one(key))  # here
+                async def one(self, key: int) -> None:
+                    await self._session.get(Order, key)
+        """,
+    },
+    "setting-after-the-write": {
+        "by a function of SQLAlchemy": """
+            async def rename(session: AsyncSession) -> None:
+                order = await session.get(Order, 1)
+                order.customer_id = 2
+                await session.execute(select(func.set_config("app.actor", "me", True)))  # here
+        """,
     },
 }
 
@@ -92,6 +118,22 @@ NEAR_MISSES: Codes = {
             async def work(session: AsyncSession) -> None: ...
             async def one(session: AsyncSession) -> None:
                 await asyncio.gather(work(session), asyncio.sleep(1))
+        """,
+        "methods that open their own": """
+            class Service:
+                def __init__(self, session: AsyncSession, sessions: async_sessionmaker) -> None:
+                    self._session, self._sessions = session, sessions
+                async def all(self, keys: list[int]) -> None:
+                    await asyncio.gather(*(self.one(key) for key in keys))
+                async def one(self, key: int) -> None:
+                    async with self._sessions() as session:
+                        await session.get(Order, key)
+        """,
+        "a registry with a session for each task": """
+            from sqlalchemy.ext.asyncio import async_scoped_session
+            session = async_scoped_session(Session, scopefunc=asyncio.current_task)
+            async def both() -> None:
+                await asyncio.gather(session.scalar(select(Order)), session.scalar(select(Customer)))
         """,
     },
     "expired-all-the-same": {

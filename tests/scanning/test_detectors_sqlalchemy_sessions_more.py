@@ -2,9 +2,50 @@
 
 from __future__ import annotations
 
-from scans import Codes, silent
+from scans import Codes, silent, told
+
+FAULTS: Codes = {
+    "last-item-sold-twice": {
+        "a sum, of an object from a result": """
+            async def sell(session: AsyncSession) -> None:
+                result = await session.execute(select(Order))
+                order = result.scalar_one()
+                order.customer_id = order.customer_id - 1  # here
+        """,
+    },
+    "attribute-without-a-column": {
+        "in a service that keeps its session": """
+            class Service:
+                def __init__(self, session: AsyncSession) -> None:
+                    self._session = session
+                async def patch(self, changes: dict) -> None:
+                    order = await self._session.get_one(Order, 1)
+                    for name, given in changes.items():
+                        setattr(order, name, given)  # here
+                    await self._session.commit()
+        """,
+    },
+    "null-that-is-not-null": {
+        "Optional, and the dialect's type": """
+            from typing import Optional
+            from sqlalchemy.dialects import postgresql as pg
+            class Note(Base):
+                __tablename__ = "notes"
+                data: Mapped[Optional[dict]] = mapped_column(pg.JSONB)  # here
+                more: Mapped[dict | None] = mapped_column(pg.JSONB, default=None)
+        """,
+    },
+}
 
 NEAR_MISSES: Codes = {
+    "null-that-is-not-null": {
+        "with a default of its own": """
+            from sqlalchemy import JSON
+            class Note(Base):
+                __tablename__ = "notes"
+                data: Mapped[dict | None] = mapped_column(JSON, default=dict)
+        """,
+    },
     "version-from-the-client": {
         "another column": """
             class Article(Base):
@@ -34,7 +75,17 @@ NEAR_MISSES: Codes = {
             made = mapped_column(sa.DateTime(), default=datetime.utcnow)  # timezone
         """,
     },
+    "last-item-sold-twice": {
+        "a sum of others, a text": """
+            async def sell(session: AsyncSession, price: int, tax: int) -> None:
+                order: Order = await session.get_one(Order, 1)
+                order.total = price + tax
+                order.note = order.note + "!"
+                order.count *= 2
+        """,
+    },
 }
 
 
 test_near_misses = silent(NEAR_MISSES)
+test_faults = told(FAULTS)

@@ -73,7 +73,7 @@ def naked_errors(module: Module) -> Found:
             yield call, "an unhandled error's 500 has no CORS headers: wrap the application in CORSMiddleware instead"
 
 
-@warning("exception_handler", "RequestValidationError")
+@warning("exception_handler", "add_exception_handler")
 def missed_problems(module: Module) -> Found:
     """Flags a handler for FastAPI's HTTPException, which misses the router's 404 and 405, and raw `exc.errors()`.
 

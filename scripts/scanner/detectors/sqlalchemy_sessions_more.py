@@ -10,6 +10,7 @@ from ..kinds import TIMEOUTS
 from ..module import Module
 from ..orm import fields, is_optional, loaded, on_session, sent, typed
 from ..syntax import (
+    at,
     calls,
     dotted,
     entries,
@@ -132,14 +133,23 @@ def attribute_without_a_column(module: Module) -> Found:
 
 @warning("JSON mapped_column", "JSONB mapped_column")
 def null_that_is_not_null(module: Module) -> Found:
-    """Flags a nullable JSON column: `None` is stored as JSON null, which `IS NULL` misses."""
+    """Flags nullable JSON columns, once for each class: `None` is stored as JSON null, which `IS NULL` misses.
+
+    A column with a default of its own is let be.
+    """
+    found: dict[ast.ClassDef | None, list[ast.Call]] = {}
     for call in module.calls("mapped_column"):
         above = module.parent(call)
         kind = call.args[0] if call.args else None
         if not isinstance(above, ast.AnnAssign) or last(kind) not in JSONS:
             continue
         if is_optional(above.annotation) and not is_true(keyword(kind, "none_as_null")):
-            yield call, "None is stored as JSON null, which IS NULL misses: none_as_null=True"
+            default = keyword(call, "default") or keyword(call, "default_factory")
+            if default is None or _is_none(default):
+                found.setdefault(module.klass(call), []).append(call)
+    for columns in found.values():
+        more = f" (and so in {len(columns) - 1} more of the class)" if len(columns) > 1 else ""
+        yield min(columns, key=at), f"None is stored as JSON null, which IS NULL misses: none_as_null=True{more}"
 
 
 @warning("DateTime timezone utcnow", "DateTime timezone tzinfo")
@@ -171,7 +181,11 @@ def _is_naive(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute) and node.attr == "utcnow":
         return True
     bare = keyword(node, "tzinfo") if last(node) == "replace" else None
-    return isinstance(bare, ast.Constant) and bare.value is None
+    return _is_none(bare)
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _version_columns(module: Module, name: ast.Name) -> set[str]:
