@@ -15,7 +15,7 @@ from .project import Project
 from .reading import UnreadableError, is_generated, read
 from .silencing import is_silenced, may_silence, silenced
 
-# What a test does wrong is often its point: there an error is a warning.
+# What a test does wrong is often its point: there an error is a warning, and a warning nothing.
 TEST = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 # What a module's uses elsewhere make a defect: its own scan does not tell whether a silencer has an effect.
@@ -104,7 +104,10 @@ class Scanner:
             for node, message in self._finds(detector, module, found):
                 where, node_ = node if isinstance(node, Definition) else Definition(module, node)
                 line = getattr(node_, "lineno", 1)
-                severity = WARNING if TEST.search(where.path) else detector.severity
+                tests = TEST.search(where.path) is not None
+                if tests and detector.severity == WARNING:
+                    continue
+                severity = WARNING if tests else detector.severity
                 told = Finding(where.path, line, detector.trap, message, severity, detector.link, where.line(line))
                 if where is module or not is_silenced(where.text, told):
                     found.setdefault((where.path, detector.trap, line), told)

@@ -79,12 +79,12 @@ def test_an_alias_of_another_module_is_a_session() -> None:
     ]
 
 
-def test_an_error_in_a_test_is_a_warning() -> None:
-    code = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n"
+def test_an_error_in_a_test_is_a_warning_and_a_warning_nothing() -> None:
+    code = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False, ttl_dns_cache=300)\n"
     found = {name: Scanner(texts={name: code}).file(name) for name in ("app.py", "tests/test_app.py", "conftest.py")}
 
     assert {name: [f.severity for f in findings] for name, findings in found.items()} == {
-        "app.py": ["error"],
+        "app.py": ["error", "warning"],
         "tests/test_app.py": ["warning"],
         "conftest.py": ["warning"],
     }

@@ -5,6 +5,16 @@ from __future__ import annotations
 from scans import Codes, silent, told
 
 FAULTS: Codes = {
+    "early-log": {
+        "in the end of a block": """
+            @app.middleware("http")
+            async def trace(request: Request, call_next):
+                try:
+                    return await call_next(request)
+                finally:
+                    logger.info("done")  # here
+        """,
+    },
     "collapsed-routes": {
         "the scope's": """
             def label(scope) -> str:
@@ -59,6 +69,16 @@ FAULTS: Codes = {
 }
 
 NEAR_MISSES: Codes = {
+    "early-log": {
+        "behind one that is handed on": """
+            @app.middleware("http")
+            async def trace(request: Request, call_next):
+                if request.url.path == "/healthz":
+                    return await call_next(request)
+                log.info("begins")
+                return await call_next(request)
+        """,
+    },
     "open-websocket": {
         "it passes on": """
             class Time(BaseHTTPMiddleware):

@@ -53,7 +53,7 @@ def early_log(module: Module) -> Found:
     for function in module.coroutines:
         if not web.is_dispatch(module, function):
             continue
-        begun = [at(n) for n in calls(function, "call_next")]
+        begun = [at(c) for c in calls(function, "call_next") if not _handed_on(module, c)]
         for call in sorted(calls(function), key=at):
             logs = (
                 isinstance(call.func, ast.Attribute)
@@ -107,14 +107,22 @@ def _refusal(function: ast.AST) -> ast.AST | None:
     return None
 
 
+def _handed_on(module: Module, call: ast.AST) -> bool:
+    """Whether an answer is returned as it comes, with nothing behind it."""
+    returned = any(True for _ in module.around(call, ast.Return))
+    return returned and not any(True for _ in module.around(call, ast.Try))
+
+
 def _in_except(module: Module, node: ast.AST) -> bool:
     return any(True for _ in module.around(node, ast.ExceptHandler))
 
 
 def _raw(module: Module, function: ast.AST | None) -> list[ast.Call]:
     """The calls of `errors()` whose result goes into the response as it is."""
-    found = []
-    for call in calls(function, "errors") if isinstance(function, FUNCTIONS) else ():
+    found: list[ast.Call] = []
+    if not isinstance(function, FUNCTIONS):
+        return found
+    for call in calls(function, "errors"):
         above = module.parent(call)
         taken = isinstance(above, ast.comprehension | ast.For) or last(above) == "jsonable_encoder"
         sends = any(True for n in within(function) if isinstance(n, ast.Call) and last(n).endswith("JSONResponse"))

@@ -6,7 +6,6 @@ import ast
 import re
 
 from ..finding import Found, error, warning
-from ..kinds import SESSIONS
 from ..module import Module
 from ..orm import fields, loaded, opens_session, sent, sql
 from ..syntax import (
@@ -33,6 +32,7 @@ DATABASE_ERRORS = tuple(
     f"sqlalchemy.{name}" for name in ("IntegrityError", "DBAPIError", "SQLAlchemyError", "DatabaseError")
 )
 WRITING = ("execute", "scalar", "scalars", "flush")
+ALONE = ("sqlalchemy.AsyncSession", "sqlmodel.AsyncSession")
 USES = ("execute", "scalar", "scalars", "stream", "get", "get_one", "commit", "flush", "refresh")
 STARTS = ("create_task", "ensure_future", "start_soon", "gather")
 
@@ -214,30 +214,27 @@ def _gathered(module: Module, call: ast.Call) -> Found:
 
 def _shared(module: Module, call: ast.Call, arguments: list[ast.expr]) -> str:
     """The session of the function around `call` that what is started there uses."""
-    for argument in arguments:
-        for node in ast.walk(argument):
-            if _is_one(module, node) and not (isinstance(node, ast.Name) and _own(module, node, call)):
-                return dotted(node)
+    for node in (n for argument in arguments for n in ast.walk(argument)):
+        given = _session(module, node)
+        if given and not (isinstance(given, ast.Name) and _own(module, given, call)):
+            return dotted(given)
     work = arguments[0].func if isinstance(arguments[0], ast.Call) else arguments[0]
     found = module.target_function(work)
+    if found is None or found[0] is not module:
+        return ""
     method = isinstance(work, ast.Attribute) and dotted(work.value) == "self"
-    inner = found is not None and found[0] is module and (method or found[1] in list(ast.walk(module.scope(call))))
-    for used in calls(found[1], *USES) if found and inner else ():
-        session = receiver(used)
-        free = (
-            isinstance(session, ast.Attribute)
-            if method
-            else isinstance(session, ast.Name) and _free(module, session, found[1])
-        )
-        if free and session is not None and _is_one(module, session):
-            return dotted(session)
+    if not method and found[1] not in list(ast.walk(module.scope(call))):
+        return ""
+    for used in (_session(module, receiver(c)) for c in calls(found[1], *USES)):
+        if used and (isinstance(used, ast.Attribute) or used.id not in module.bound(found[1])):
+            return dotted(used)
     return ""
 
 
-def _is_one(module: Module, node: ast.AST) -> bool:
-    """Whether a name, or an attribute of `self`, is one session for whoever uses it."""
-    held = isinstance(node, ast.Attribute) and dotted(node.value) == "self"
-    return (held or isinstance(node, ast.Name)) and module.is_kind(node, *SESSIONS[:2])
+def _session(module: Module, node: ast.AST | None) -> ast.Name | ast.Attribute | None:
+    """A name, or an attribute of `self`, that is one session for whoever uses it; a scoped one is one a task."""
+    held = isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and dotted(node.value) == "self")
+    return node if held and isinstance(node, ast.Name | ast.Attribute) and module.is_kind(node, *ALONE) else None
 
 
 def _own(module: Module, name: ast.Name, call: ast.AST) -> bool:
@@ -248,12 +245,6 @@ def _own(module: Module, name: ast.Name, call: ast.AST) -> bool:
     loops = module.around(call, *LOOPS)
     made = (n for loop in loops for n in walk(loop) if isinstance(n, ast.Assign))
     return any(dotted(t) == name.id for n in made for t in n.targets)
-
-
-def _free(module: Module, name: ast.Name, function: Function) -> bool:
-    """Whether a function takes a name from around it."""
-    bound = module.bound(function)
-    return name.id not in bound
 
 
 def _assigns(node: ast.AST, name: str) -> bool:
