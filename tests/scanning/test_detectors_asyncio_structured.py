@@ -77,6 +77,17 @@ NEAR_MISSES: Codes = {
                 slots = asyncio.Semaphore(3)
         """,
     },
+    "executor-per-call": {
+        "in a function of a thread, and another block": """
+            from concurrent.futures import ThreadPoolExecutor
+            def crawl() -> None:
+                with ThreadPoolExecutor() as pool:
+                    pool.submit(print)
+            async def load() -> None:
+                with open("a") as file:
+                    file.read()
+        """,
+    },
 }
 
 

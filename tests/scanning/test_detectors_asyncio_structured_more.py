@@ -38,6 +38,13 @@ NEAR_MISSES: Codes = {
             async def read() -> str:
                 return await asyncio.get_running_loop().run_in_executor(None, table)
         """,
+        "what has a get() of its own": """
+            CACHE: dict[str, str] = {}
+            def read() -> str | None:
+                return CACHE.get("a")
+            async def load() -> str | None:
+                return await asyncio.get_running_loop().run_in_executor(None, read)
+        """,
     },
     "join-on-dead-workers": {
         "not awaited here": """
@@ -81,6 +88,37 @@ NEAR_MISSES: Codes = {
                 async def refresh(self) -> None:
                     await asyncio.sleep(1)
                     await self.load()
+        """,
+    },
+    "threads-past-the-limit": {
+        "without a timeout": """
+            from fastapi.concurrency import run_in_threadpool
+            async def read() -> str:
+                return await run_in_threadpool(str)
+        """,
+    },
+    "worker-of-the-first-tenant": {
+        "a job that ends": """
+            class Jobs:
+                async def add(self) -> None:
+                    if self._task is None:
+                        self._task = asyncio.create_task(once())
+            async def once() -> None: ...
+        """,
+    },
+    "loop-per-call": {
+        "arguments that belong to no loop": """
+            async def store(key: int) -> None: ...
+            def task(key: int) -> None:
+                asyncio.run(store(key))
+        """,
+    },
+    "queue-fed-from-a-thread": {
+        "a queue of another kind": """
+            from queue import Queue
+            async def listen(sdk) -> None:
+                box: Queue = Queue()
+                sdk.on_message(box.put_nowait)
         """,
     },
 }

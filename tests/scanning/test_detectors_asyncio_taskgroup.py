@@ -36,6 +36,11 @@ NEAR_MISSES: Codes = {
                 except ExceptionGroup:
                     raise HTTPException(404)
         """,
+        "a group without tasks of its own": """
+            async def load(group_of) -> None:
+                async with asyncio.TaskGroup() as group:
+                    await group_of(group)
+        """,
     },
     "lost-successes": {
         "two tasks": """

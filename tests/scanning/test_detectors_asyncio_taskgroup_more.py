@@ -27,6 +27,22 @@ NEAR_MISSES: Codes = {
                     except ConnectionError:
                         pass
         """,
+        "the cancellation, and what no group has made": """
+            async def load(work, other) -> None:
+                async with asyncio.TaskGroup() as group:
+                    task = group.create_task(work())
+                    made = asyncio.create_task(work())
+                    given = other()
+                    try:
+                        await task
+                    except asyncio.CancelledError:
+                        raise
+                    try:
+                        await made
+                        await given
+                    except ValueError:
+                        pass
+        """,
     },
     "group-that-ends-in-silence": {
         "not a task": """
@@ -42,6 +58,18 @@ NEAR_MISSES: Codes = {
                 async with anyio.create_task_group() as group:
                     handle = group.create_task(load())
                     await handle
+        """,
+        "tried inside": """
+            async def load(work) -> None:
+                try:
+                    async with anyio.create_task_group() as group:
+                        handle = group.create_task(work())
+                        try:
+                            await handle
+                        except Exception:
+                            pass
+                except* ValueError:
+                    pass
         """,
     },
     "deadline-lost-in-the-group": {
@@ -67,6 +95,16 @@ NEAR_MISSES: Codes = {
                     await asyncio.gather(*jobs)
                 finally:
                     await close()
+        """,
+        "nothing to close, or nothing that waits": """
+            async def load(calls, file) -> None:
+                async with asyncio.timeout(1):
+                    await asyncio.gather(*calls)
+                try:
+                    async with asyncio.timeout(1):
+                        await asyncio.gather(*calls)
+                finally:
+                    file.close()
         """,
     },
     "waiting-for-the-losers": {
@@ -102,6 +140,14 @@ NEAR_MISSES: Codes = {
                         if isinstance(result, Exception):
                             print(result)
         """,
+        "a list of its own, in a comprehension of others": """
+            async def load(return_exceptions: bool) -> list[object]:
+                found = [1]
+                for one in found:
+                    if isinstance(one, Exception):
+                        print(one)
+                return [isinstance(one, Exception) for other in found]
+        """,
     },
     "stop-that-stops-nothing": {
         "raised again": """
@@ -119,6 +165,19 @@ NEAR_MISSES: Codes = {
                 raise asyncio.CancelledError
             async def run() -> None:
                 async with asyncio.TaskGroup() as group: ...
+        """,
+        "handed on, or in a task of no group": """
+            async def stop() -> None:
+                raise asyncio.CancelledError
+            async def hand_on() -> None:
+                try:
+                    await stop()
+                except TimeoutError:
+                    raise asyncio.CancelledError from None
+            async def run() -> None:
+                asyncio.create_task(stop())
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(hand_on())
         """,
     },
 }

@@ -69,6 +69,15 @@ NEAR_MISSES: Codes = {
                     group.create_task(job())
                     yield
         """,
+        "a group that is given": """
+            @asynccontextmanager
+            async def lifespan(app: FastAPI, group=None):
+                group.create_task(work())
+                yield
+            async def work() -> None:
+                while True:
+                    await fetch()
+        """,
     },
     "first-failure-drops-the-rest": {
         "one in each branch": """

@@ -64,6 +64,13 @@ NEAR_MISSES: Codes = {
                 raise HTTPException(401)
         """,
     },
+    "failed-start-with-status-0": {
+        "one worker, and another run()": """
+            import uvicorn
+            uvicorn.run("app:app", workers=1)
+            asyncio.run(app, workers=4)
+        """,
+    },
 }
 
 

@@ -119,6 +119,12 @@ NEAR_MISSES: Codes = {
                 await log.commit()
             Log = Annotated[object, Depends(get_log)]
         """,
+        "another begin() around the yield": """
+            async def get_db(clock) -> AsyncIterator[AsyncSession]:
+                async with Session() as db, clock.begin():
+                    yield db
+            Db = Annotated[AsyncSession, Depends(get_db)]
+        """,
     },
     "two-sessions": {
         "two functions": """

@@ -42,6 +42,13 @@ FAULTS: Codes = {
             @app.get("/")
             async def read(page: Annotated[Page, Query()], search: str | None = None): ...  # here
         """,
+        "Optional": """
+            from typing import Optional
+            class Page(BaseModel):
+                model_config = ConfigDict(extra="forbid")
+            @app.get("/")
+            async def read(page: Annotated[Page, Query()], search: Optional[str] = None): ...  # here
+        """,
     },
     "import-for-checkers-only": {
         "a router derived from FastAPI's": """
@@ -69,6 +76,10 @@ NEAR_MISSES: Codes = {
         "no guard to be outside of": """
             admin = FastAPI()
             app.mount("/admin", admin)
+        """,
+        "files": """
+            guarded = FastAPI(dependencies=[Depends(print)])
+            guarded.mount("/static", StaticFiles())
         """,
     },
     "error-inside-a-stream": {
@@ -111,6 +122,9 @@ NEAR_MISSES: Codes = {
                 @app.get("/")
                 async def read(a: Annotated[None, Depends(a, max_concurrency=1)]): ...
         """,
+        "without a function": """
+            async def read(a=Depends(max_concurrency=1), b=Depends(max_concurrency=1)): ...
+        """,
     },
     "context-set-in-a-thread": {
         "read only": """
@@ -119,6 +133,11 @@ NEAR_MISSES: Codes = {
                 return TENANT.get()
             @app.get("/")
             async def read(tenant: Annotated[str, Depends(tenant)]): ...
+        """,
+        "what has a set() of its own": """
+            def note(flag: asyncio.Event) -> None:
+                flag.set()
+            Note = Depends(note)
         """,
     },
     "scopes-nobody-reads": {
@@ -139,6 +158,11 @@ NEAR_MISSES: Codes = {
             from fastapi.security import OAuth2PasswordBearer
             @app.get("/")
             def read(user: Annotated[str, Security(OAuth2PasswordBearer("token"), scopes=["all"])]): ...
+        """,
+        "without scopes, or of what is not seen": """
+            async def user() -> str: ...
+            One = Annotated[str, Security(user, scopes=[])]
+            Other = Annotated[str, Security(imported_from_nowhere, scopes=["admin"])]
         """,
     },
     "sibling-refused": {
@@ -182,6 +206,9 @@ NEAR_MISSES: Codes = {
         "a function": """
             def mailer(): ...
             app.dependency_overrides[mailer] = print
+        """,
+        "of a call that nobody knows": """
+            app.dependency_overrides[make()] = print
         """,
     },
 }

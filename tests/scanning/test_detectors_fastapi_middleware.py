@@ -85,6 +85,13 @@ NEAR_MISSES: Codes = {
                 async def dispatch(self, request, call_next):
                     return await call_next(request)
         """,
+        "another refusal": """
+            @app.middleware("http")
+            async def limit(request: Request, call_next):
+                if request.headers:
+                    return JSONResponse({}, status_code=429)
+                return await call_next(request)
+        """,
     },
     "charge-after-timeout": {
         "another call": """
@@ -93,6 +100,15 @@ NEAR_MISSES: Codes = {
                     async with asyncio.timeout(1):
                         await self.verify(request)
                     return await call_next(request)
+        """,
+        "without a timeout, and not in middleware": """
+            @app.middleware("http")
+            async def trace(request: Request, call_next):
+                answer = await call_next(request)
+                return answer
+            async def other(call_next):
+                async with asyncio.timeout(1):
+                    await call_next()
         """,
     },
     "missed-problems": {
@@ -106,6 +122,16 @@ NEAR_MISSES: Codes = {
         "nothing is handled": """
             @app.exception_handler(404)
             async def gone(request: Request, exc: Exception) -> JSONResponse: ...
+        """,
+        "a handler for validation that is not seen": """
+            from fastapi.exceptions import RequestValidationError
+            app.add_exception_handler(RequestValidationError, imported_from_nowhere)
+        """,
+    },
+    "collapsed-routes": {
+        "a path of something else": """
+            def label(request: Request, node) -> str:
+                return getattr(node, "path", "")
         """,
     },
 }

@@ -85,6 +85,13 @@ NEAR_MISSES: Codes = {
             async def receive():
                 return {"type": "http.request", "body": b""}
         """,
+        "another message": """
+            class Log:
+                async def __call__(self, scope, receive, send) -> None:
+                    async def ended():
+                        return {"type": "http.disconnect"}
+                    await self.app(scope, ended, send)
+        """,
     },
     "guard-opened-by-a-prefix": {
         "the paths that need no guard are let by": """
@@ -150,6 +157,19 @@ NEAR_MISSES: Codes = {
                         raise HTTPException(401)
                     except HTTPException:
                         return JSONResponse({}, 401)
+        """,
+    },
+    "traceback-without-its-id": {
+        "a variable that is no id": """
+            tenant: ContextVar[str] = ContextVar("tenant")
+            class Tenants:
+                async def __call__(self, scope, receive, send) -> None:
+                    token = tenant.set("acme")
+                    try:
+                        await self.app(scope, receive, send)
+                    finally:
+                        tenant.reset(token)
+                        self.clock.reset(token)
         """,
     },
 }

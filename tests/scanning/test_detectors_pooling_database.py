@@ -71,6 +71,11 @@ NEAR_MISSES: Codes = {
             async def make():
                 return await asyncpg.create_pool(init=prepare)
         """,
+        "an init that sets nothing": """
+            async def init(connection) -> None:
+                await connection.execute("SELECT 1")
+            pool = asyncpg.create_pool("u", init=init)
+        """,
     },
 }
 

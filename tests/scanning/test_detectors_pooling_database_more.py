@@ -74,6 +74,11 @@ NEAR_MISSES: Codes = {
                 return await asyncpg.create_pool(reset=clean)
         """,
     },
+    "idle-below-the-floor": {
+        "with an `init_size`": """
+            pool = asyncpg.create_pool("u", min_size=5, init_size=1, max_inactive_connection_lifetime=60)
+        """,
+    },
 }
 
 

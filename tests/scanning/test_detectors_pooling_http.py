@@ -47,6 +47,11 @@ NEAR_MISSES: Codes = {
             async def read(session: aiohttp.ClientSession) -> None:
                 await session.get("/", timeout=aiohttp.ClientTimeout(5))
         """,
+        "given to nobody": """
+            PATIENCE = aiohttp.ClientTimeout(connect=2)
+            async def read(session: aiohttp.ClientSession) -> None:
+                await session.get("/", timeout=None)
+        """,
     },
     "unread-response": {
         "given on": """
@@ -86,6 +91,11 @@ NEAR_MISSES: Codes = {
             async def ping(key: str) -> None:
                 async with aiohttp.ClientSession(headers={"X-Api-Key": key}) as session:
                     await session.get("https://bank.example")
+        """,
+        "no secret": """
+            class Client:
+                def __init__(self) -> None:
+                    self.session = aiohttp.ClientSession(headers={"accept": "application/json"})
         """,
     },
 }

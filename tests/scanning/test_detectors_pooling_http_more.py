@@ -69,6 +69,19 @@ NEAR_MISSES: Codes = {
                         return None
                     return await answer.read()
         """,
+        "logged, and then read": """
+            async def read(session: aiohttp.ClientSession) -> bytes:
+                async with session.get("/") as answer:
+                    if answer.status != 200:
+                        print("odd")
+                    return await answer.read()
+        """,
+    },
+    "quoted-cookie": {
+        "of another client": """
+            async def read(client: httpx2.AsyncClient) -> None:
+                await client.get("/", cookies={"a": "b/c"})
+        """,
     },
 }
 

@@ -66,6 +66,22 @@ NEAR_MISSES: Codes = {
             engine = create_async_engine("x", pool_size=5)
         """,
     },
+    "cores-as-pool-size": {
+        "other sums": """
+            cores = 4
+            pool_size = 3 * cores + 1
+            threads = 2 * cores + 1
+        """,
+    },
+    "wait-that-is-none": {
+        "how long it was held": """
+            @event.listens_for(engine, "checkout")
+            def out(connection, record, proxy): ...
+            @event.listens_for(engine, "checkin")
+            def back(connection, record):
+                HELD.observe(1)
+        """,
+    },
 }
 
 

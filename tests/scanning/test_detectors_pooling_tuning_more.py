@@ -17,6 +17,11 @@ NEAR_MISSES: Codes = {
             def idle(pool) -> int:
                 return pool.checkedin()
         """,
+        "other gauges": """
+            # checkedin
+            gauge.set()
+            gauge.set_function(pool.checkedout)
+        """,
     },
     "zero-is-no-limit": {
         "no overflow asked for": """
@@ -27,6 +32,11 @@ NEAR_MISSES: Codes = {
         "counted elsewhere": """
             def more(pool) -> int:
                 return pool.overflow()  # set_function
+        """,
+        "other gauges": """
+            # overflow
+            gauge.set()
+            gauge.set_function(pool.checkedout)
         """,
     },
     "leak-without-an-address": {

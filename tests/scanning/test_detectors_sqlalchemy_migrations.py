@@ -48,6 +48,11 @@ NEAR_MISSES: Codes = {
                 context.configure(connection=connection)
                 context.run_migrations()
         """,
+        "no migration": """
+            def run(connection) -> None:
+                connection.execute(text("select 1"))
+                context.configure(connection=connection)  # run_migrations
+        """,
     },
     "lock-queue": {
         "a table that is new": """
@@ -60,6 +65,11 @@ NEAR_MISSES: Codes = {
         "nothing is skipped": """
             def upgrade() -> None:
                 op.create_index("ix", "orders", ["id"], postgresql_concurrently=True)
+        """,
+        "dropped before": """
+            def upgrade() -> None:
+                op.drop_index("a", if_exists=True)
+                op.create_index("a", "orders", ["b"], postgresql_concurrently=True, if_not_exists=True)
         """,
     },
     "validation-under-lock": {
@@ -82,6 +92,10 @@ NEAR_MISSES: Codes = {
         "a row": """
             async def store(session: AsyncSession) -> None:
                 await session.execute(insert(Order).values({"id": 1}))
+        """,
+        "an upsert, which is another trap": """
+            async def store(session: AsyncSession, rows: list[dict]) -> None:
+                await session.execute(insert(Order).values(rows).on_conflict_do_nothing())
         """,
     },
 }

@@ -30,6 +30,29 @@ NEAR_MISSES: Codes = {
                     op.execute("CREATE INDEX CONCURRENTLY ix ON orders (id)")
         """,
     },
+    "same-key-twice-in-an-upsert": {
+        "no list, no update": """
+            async def store(session: AsyncSession, rows: list[dict]) -> None:
+                # on_conflict_do_update
+                await session.execute(insert(Order).values(id=1))
+                await session.execute(insert(Order).values(rows))
+        """,
+    },
+    "lock-that-deadlocks": {
+        "another statement": """
+            # pg_advisory_lock
+            def run(connection) -> None:
+                context.configure(connection=connection)
+                context.execute("select 1")
+        """,
+    },
+    "type-changed-under-the-service": {
+        "another change": """
+            # type_
+            def upgrade() -> None:
+                op.alter_column("orders", "note", server_default="")
+        """,
+    },
 }
 
 

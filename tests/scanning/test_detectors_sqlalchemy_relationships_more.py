@@ -42,6 +42,12 @@ NEAR_MISSES: Codes = {
                 Order(customer_id=1)
                 await session.commit()
         """,
+        "no model": """
+            def build() -> None:
+                Thing(name="a")
+            class Thing: ...
+            # commit
+        """,
     },
     "columns-of-a-subclass": {
         "loaded by the query": """
@@ -59,6 +65,14 @@ NEAR_MISSES: Codes = {
                     if isinstance(row, dict):
                         print(row.x)
         """,
+        "only asked": """
+            class Gift(Order):
+                ribbon: Mapped[str]
+            async def read(session: AsyncSession) -> None:
+                for order in await session.scalars(select(Order)):
+                    if isinstance(order, Gift):
+                        print(order.id)
+        """,
     },
     "loaded-to-be-deleted": {
         "the database does not cascade": """
@@ -68,6 +82,12 @@ NEAR_MISSES: Codes = {
             class File(Base):
                 __tablename__ = "files"
                 folder_id: Mapped[int] = mapped_column(ForeignKey("folders.id"))
+        """,
+    },
+    "options-ignored-by-get": {
+        "always loaded": """
+            async def read(session: AsyncSession) -> None:
+                await session.get(Order, 1, options=[selectinload(Order.customer)], populate_existing=True)
         """,
     },
 }

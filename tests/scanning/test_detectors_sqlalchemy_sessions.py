@@ -101,6 +101,12 @@ NEAR_MISSES: Codes = {
                 except SQLAlchemyError:
                     print("down")
         """,
+        "another error": """
+            async def store(session: AsyncSession) -> None:
+                with suppress(KeyError):
+                    await session.execute(insert(Order))
+                await session.commit()
+        """,
     },
     "session-shared-by-tasks": {
         "another gather": """
@@ -135,6 +141,13 @@ NEAR_MISSES: Codes = {
             async def both() -> None:
                 await asyncio.gather(session.scalar(select(Order)), session.scalar(select(Customer)))
         """,
+        "functions of elsewhere, and one that uses none": """
+            async def idle(key: int) -> None: ...
+            async def run(session: AsyncSession, keys: list[int], other) -> None:
+                for key in keys:
+                    asyncio.create_task(idle(key))
+                    asyncio.create_task(other(key))
+        """,
     },
     "expired-all-the-same": {
         "refreshed": """
@@ -155,6 +168,13 @@ NEAR_MISSES: Codes = {
                 ticket.title = "x"
                 await session.commit()
                 return ticket.edited
+        """,
+    },
+    "lock-on-a-loaded-row": {
+        "no lock, and columns": """
+            async def read(session: AsyncSession) -> None:
+                await session.get(Order, 1, with_for_update=False)
+                await session.execute(select(Order.id).with_for_update())
         """,
     },
 }

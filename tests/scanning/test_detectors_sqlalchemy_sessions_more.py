@@ -35,6 +35,15 @@ FAULTS: Codes = {
                 more: Mapped[dict | None] = mapped_column(pg.JSONB, default=None)
         """,
     },
+    "utc-without-a-zone": {
+        "the zone taken off": """
+            from datetime import UTC, datetime
+            from sqlalchemy import DateTime
+            class Note(Base):
+                __tablename__ = "notes"
+                at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=lambda: datetime.now(UTC).replace(tzinfo=None))  # here
+        """,
+    },
 }
 
 NEAR_MISSES: Codes = {
@@ -55,6 +64,15 @@ NEAR_MISSES: Codes = {
             async def edit(session: AsyncSession, key: int) -> None:
                 article = await session.get_one(Article, key)
                 article.title = "x"
+        """,
+        "an object that was made here": """
+            class Page(Base):
+                __tablename__ = "pages"
+                version: Mapped[int]
+                __mapper_args__ = {"version_id_col": version}
+            async def write(session: AsyncSession) -> None:
+                page = make_page()
+                page.version = 3
         """,
     },
     "timeout-inside-a-transaction": {
@@ -82,6 +100,29 @@ NEAR_MISSES: Codes = {
                 order.total = price + tax
                 order.note = order.note + "!"
                 order.count *= 2
+        """,
+    },
+    "savepoint-without-a-commit": {
+        "tried": """
+            async def store(session: AsyncSession) -> None:
+                order = await session.get(Order, 1)
+                try:
+                    async with session.begin_nested():
+                        order.customer_id = 2
+                except IntegrityError:
+                    pass
+        """,
+    },
+    "limit-without-pending-rows": {
+        "the default": """
+            make = async_sessionmaker(autoflush=True)  # not False
+        """,
+    },
+    "attribute-without-a-column": {
+        "nothing is stored": """
+            async def patch(session: AsyncSession, order: Order, changes: dict) -> None:
+                for name, given in changes.items():
+                    setattr(order, name, given)
         """,
     },
 }

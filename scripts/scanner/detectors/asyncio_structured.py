@@ -136,16 +136,10 @@ def in_lifespan(module: Module, node: ast.AST) -> bool:
 
 def _guarded(module: Module, node: ast.AST) -> bool:
     """Whether an exception of `node` is caught for good in its function."""
-    child = node
-    for here in module.above(node):
-        if isinstance(here, (*FUNCTIONS, ast.Lambda)):
-            return False
-        if isinstance(here, ast.Try) and child in here.body and any(_keeps(module, h) for h in here.handlers):
-            return True
-        if isinstance(here, ast.With) and any(last(i.context_expr) == "suppress" for i in here.items):
-            return True
-        child = here
-    return False
+    above = {node, *module.above(node)}
+    tried = (t for t in module.around(node, ast.Try) if not above.isdisjoint(t.body))
+    suppressed = (i for w in module.around(node, ast.With) for i in w.items if last(i.context_expr) == "suppress")
+    return any(_keeps(module, h) for t in tried for h in t.handlers) or any(True for _ in suppressed)
 
 
 def _keeps(module: Module, handler: ast.ExceptHandler) -> bool:

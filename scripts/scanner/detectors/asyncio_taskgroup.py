@@ -20,8 +20,6 @@ def hidden_httpexception(module: Module) -> Found:
 
     What its tasks raise leaves as an ExceptionGroup: 500, whatever the status. A worker's group is harmless.
     """
-    if not any(o.endswith(".HTTPException") for o in module.imports.values()):
-        return
     for block, item in _groups(module):
         if not module.means(item.context_expr, "asyncio.TaskGroup") or _star_around(module, block) or _yields(block):
             continue
@@ -94,12 +92,7 @@ def _yields(block: ast.AST) -> bool:
 
 
 def _repeated(module: Module, call: ast.AST, block: ast.AST) -> bool:
-    for here in module.above(call):
-        if here is block:
-            return False
-        if isinstance(here, (*LOOPS, *COMPREHENSIONS)):
-            return True
-    return False
+    return any(block in module.above(loop) for loop in module.around(call, *LOOPS, *COMPREHENSIONS))
 
 
 def _raises(handler: ast.ExceptHandler) -> bool:
