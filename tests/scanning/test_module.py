@@ -6,9 +6,10 @@ import ast
 import textwrap
 
 import pytest
+from scanner import project
 from scanner.module import Module
 from scanner.project import Project
-from scanner.syntax import dotted, value
+from scanner.syntax import dotted, entries, value
 from scanner.tree import parse
 
 IMPORTS = """
@@ -191,3 +192,72 @@ def test_constants() -> None:
 def test_what_is_no_python_is_a_syntax_error(code: str) -> None:
     with pytest.raises(SyntaxError):
         parse(code)
+
+
+def test_attributes_have_what_their_class_and_its_methods_assign() -> None:
+    of = module("class A:\n b = 1\n def __init__(self):\n  self.a: int\n  self.a = self.c = 2\n def f(self):\n  self.a")
+    node = max(of.nodes(ast.Attribute), key=lambda n: n.lineno)
+
+    assert [value(v) for v in of.values(node)] == [2]
+    owner = of.klass(node)
+    assert owner is not None
+    assert {name: [b.how for b in bound] for name, bound in of.attributes(owner).items()} == {
+        "a": ["annotation", "value"],
+        "b": ["value"],
+        "c": ["value"],
+    }
+
+
+def test_a_name_in_quotes_is_a_class_of_here_or_of_where_it_was_imported_from() -> None:
+    of = module("from db import S, T\nclass U: ...\nx = 1", db="class S: ...\nT = 1")
+
+    assert [getattr(of.class_called(name), "name", None) for name in "STUVx"] == ["S", None, "U", None, None]
+
+
+def test_what_stands_in_no_function_stands_in_nothing() -> None:
+    of = module("with a:\n if b:\n  c()")
+    [call] = of.calls("c")
+
+    assert [type(n) for n in of.around(call, ast.If)] == [ast.If]
+    assert [dotted(item.context_expr) for _, item in of.entered(call)] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        pytest.param("{'a': 1, **b, 2: 3}", {"a": 1, "**": None, "2": 3}, id="a display"),
+        pytest.param("dict(a=1, **b)", {"a": 1, "**": None}, id="a call"),
+        pytest.param("other(a=1)", {}, id="another call"),
+    ],
+)
+def test_entries(code: str, found: dict[str, object]) -> None:
+    [statement] = parse(code).body
+    assert isinstance(statement, ast.Expr)
+
+    assert {name: value(given) for name, given in entries(statement.value).items()} == found
+
+
+def test_modules_are_kept_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "KEPT", 10)
+    of = Project(texts={"a.py": "a = 1", "b.py": "b = 1", "c.py": "c = 1", "d.py": "d = ("})
+    kept = {path: of.module(path) for path in ("a.py", "b.py")}
+
+    assert of.module("a.py") is kept["a.py"]
+    assert of.module("c.py") is not None
+    assert of.module("a.py") is kept["a.py"]
+    assert of.module("b.py") is not kept["b.py"]
+    assert (of.module("d.py"), of.module("d.py")) == (None, None)
+
+
+def test_a_text_that_has_changed_is_parsed_anew() -> None:
+    of = Project()
+    first = of.parsed("a.py", "x = 1")
+
+    assert of.parsed("a.py", "x = 1") is first
+    assert of.parsed("a.py", "x = 2").text == "x = 2"
+
+
+def test_a_star_brings_in_what_the_first_module_with_the_name_has() -> None:
+    of = module("from app import S\nS()", app="from one import *\nfrom two import *", one="x = 1", two="class S: ...")
+
+    assert of.kind(last_expression(of)).endswith("two.py::S")
