@@ -37,16 +37,14 @@ class Kinds:
             self._known[node] = self._kind(node, depth)
         return self._known[node]
 
-    def _kind(self, node: ast.expr, depth: int) -> str:
+    def _kind(self, node: ast.Call | ast.Name | ast.Attribute, depth: int) -> str:
         if isinstance(node, ast.Call):
             return self._made(node, depth + 1)
         if isinstance(node, ast.Name):
             found = (self._kind_of(b, depth + 1) for b in self.module.bindings(node))
             known = next((kind for kind in found if kind), "")
             return known or self._imported_kind(node, depth + 1)
-        if isinstance(node, ast.Attribute):
-            return self._attribute_kind(node, depth + 1)
-        return ""
+        return self._attribute_kind(node, depth + 1)
 
     def annotated(self, node: ast.AST | None, depth: int = 0) -> str:
         """The kind that an annotation names; of `Annotated[X, ...]` and `X | None` that of X; aliases are followed."""

@@ -240,8 +240,6 @@ class Module(Places):
 
     def _scopes(self, node: ast.AST) -> Iterator[ast.AST]:
         """The scopes whose names `node` sees, the innermost first."""
-        if isinstance(node, (*FUNCTIONS, ast.Lambda)):
-            yield node
         for here in self.above(node):
             if isinstance(here, (*FUNCTIONS, ast.Lambda, ast.Module)):
                 yield here

@@ -144,6 +144,16 @@ NEAR_MISSES: Codes = {
                         pass
                     print(asyncio.CancelledError)
         """,
+        "no timeout around it": """
+            async def run(job) -> None:
+                try:
+                    await job()
+                except asyncio.CancelledError:
+                    print("stopped")
+            async def other() -> None:
+                async with asyncio.timeout(1):
+                    await asyncio.sleep(1)
+        """,
     },
 }
 

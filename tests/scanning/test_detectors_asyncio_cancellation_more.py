@@ -75,6 +75,12 @@ NEAR_MISSES: Codes = {
                     await socket.receive_text()
         """,
     },
+    "poll-for-a-disconnect": {
+        "asked once": """
+            async def read(request: Request) -> bool:
+                return await request.is_disconnected()
+        """,
+    },
 }
 
 

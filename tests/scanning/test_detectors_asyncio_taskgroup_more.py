@@ -179,6 +179,13 @@ NEAR_MISSES: Codes = {
                 async with asyncio.TaskGroup() as group:
                     group.create_task(hand_on())
         """,
+        "another exception": """
+            async def stop() -> None:
+                raise ValueError  # not CancelledError
+            async def run() -> None:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(stop())
+        """,
     },
 }
 

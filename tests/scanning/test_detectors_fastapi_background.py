@@ -78,6 +78,15 @@ NEAR_MISSES: Codes = {
                 while True:
                     await fetch()
         """,
+        "another thing with such a method": """
+            @asynccontextmanager
+            async def lifespan(app: FastAPI, runner=None):  # not a TaskGroup
+                runner.create_task(work())
+                yield
+            async def work() -> None:
+                while True:
+                    await fetch()
+        """,
     },
     "first-failure-drops-the-rest": {
         "one in each branch": """
@@ -86,6 +95,15 @@ NEAR_MISSES: Codes = {
                     tasks.add_task(print)
                 else:
                     tasks.add_task(repr)
+        """,
+    },
+    "half-started-lifespan": {
+        "a stream": """
+            async def stream():
+                await one()
+                yield 1
+                await two()
+                await three()
         """,
     },
 }

@@ -125,6 +125,11 @@ NEAR_MISSES: Codes = {
                     yield db
             Db = Annotated[AsyncSession, Depends(get_db)]
         """,
+        "a generator that hands on": """
+            def get_db():
+                yield from connections()
+            Db = Depends(get_db)
+        """,
     },
     "two-sessions": {
         "two functions": """
@@ -134,6 +139,16 @@ NEAR_MISSES: Codes = {
                 yield Session()
             @app.get("/")
             async def read(a: Annotated[AsyncSession, Depends(reads)], b: Annotated[AsyncSession, Depends(writes, scope="function")]): ...
+        """,
+        "one alias twice, and what is no dependency": """
+            async def get_db() -> AsyncIterator[AsyncSession]:
+                async with Session() as db:
+                    yield db
+            Db = Annotated[AsyncSession, Depends(get_db)]
+            async def user(db: Db) -> str: ...
+            async def tenant(db: Db) -> str: ...
+            @app.get("/", dependencies=[print])
+            async def read(a: str = Depends(user), b: str = Depends(tenant)): ...
         """,
     },
     "revived-session": {
@@ -152,6 +167,9 @@ NEAR_MISSES: Codes = {
                 def __init__(self, size: int = 10) -> None: ...
             @app.get("/")
             async def read(page: Annotated[Page, Depends()]): ...
+        """,
+        "the default of a lambda": """
+            given = lambda settings=Depends(print): settings
         """,
     },
 }

@@ -164,6 +164,10 @@ NEAR_MISSES: Codes = {
             One = Annotated[str, Security(user, scopes=[])]
             Other = Annotated[str, Security(imported_from_nowhere, scopes=["admin"])]
         """,
+        "a dependency on itself": """
+            async def user(again=Depends(user)) -> str: ...
+            Admin = Annotated[str, Security(user, scopes=["admin"])]
+        """,
     },
     "sibling-refused": {
         "a path parameter": """

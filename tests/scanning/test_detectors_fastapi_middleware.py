@@ -133,6 +133,10 @@ NEAR_MISSES: Codes = {
             def label(request: Request, node) -> str:
                 return getattr(node, "path", "")
         """,
+        "the path of something else by its name": """
+            def label(route) -> str:
+                return getattr(route, "path", "")
+        """,
     },
 }
 

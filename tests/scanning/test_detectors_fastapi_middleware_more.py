@@ -13,6 +13,12 @@ FAULTS: Codes = {
                         return
                     await self.app(scope, receive, send)
         """,
+        "kept in a variable": """
+            class Guard:
+                async def __call__(self, scope, receive, send) -> None:
+                    inside = scope["path"].startswith("/internal")  # here
+                    await self.app(scope, receive, send)
+        """,
     },
     "first-address-believed": {
         "an argument": """

@@ -54,6 +54,10 @@ NEAR_MISSES: Codes = {
             async def act(session: AsyncSession) -> None:
                 await session.execute(select(func.set_config("app.tenant", "acme", True)))
         """,
+        "nothing is sent": """
+            async def act(session: AsyncSession) -> None:
+                await session.execute()  # SET
+        """,
     },
     "uncaught-outage": {
         "asyncpg itself": """

@@ -82,6 +82,17 @@ NEAR_MISSES: Codes = {
                 HELD.observe(1)
         """,
     },
+    "doubled-write": {
+        "a retry that stores nothing": """
+            async def call(fetch) -> None:
+                for _ in range(3):
+                    try:
+                        await fetch(uuid4())
+                        break
+                    except OSError:
+                        continue
+        """,
+    },
 }
 
 

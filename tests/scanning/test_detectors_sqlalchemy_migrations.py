@@ -60,6 +60,10 @@ NEAR_MISSES: Codes = {
                 op.create_table("notes")
                 op.add_column("notes", sa.Column("note", sa.Text()))
         """,
+        "no operation of Alembic": """
+            def upgrade() -> None:
+                table.add_column("orders")
+        """,
     },
     "invalid-index": {
         "nothing is skipped": """

@@ -90,6 +90,12 @@ NEAR_MISSES: Codes = {
                 await session.get(Order, 1, options=[selectinload(Order.customer)], populate_existing=True)
         """,
     },
+    "collections-multiplied": {
+        "to one": """
+            from sqlalchemy.orm import joinedload
+            query = select(Order).options(joinedload(Order.customer))
+        """,
+    },
 }
 
 

@@ -177,6 +177,15 @@ NEAR_MISSES: Codes = {
                 await session.execute(select(Order.id).with_for_update())
         """,
     },
+    "error-class-that-never-comes": {
+        "no session": """
+            async def read(file) -> None:
+                try:
+                    await file.read()
+                except OperationalError:
+                    pass
+        """,
+    },
 }
 
 

@@ -43,6 +43,13 @@ FAULTS: Codes = {
                 __tablename__ = "notes"
                 at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=lambda: datetime.now(UTC).replace(tzinfo=None))  # here
         """,
+        "utcnow": """
+            from datetime import datetime
+            from sqlalchemy import DateTime
+            class Note(Base):
+                __tablename__ = "notes"
+                at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=datetime.utcnow)  # here
+        """,
     },
 }
 

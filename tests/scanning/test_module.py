@@ -9,7 +9,7 @@ import pytest
 from scanner import project
 from scanner.module import Module
 from scanner.project import Project
-from scanner.syntax import dotted, entries, value
+from scanner.syntax import dotted, entries, value, within
 from scanner.tree import parse
 
 IMPORTS = """
@@ -261,3 +261,44 @@ def test_a_star_brings_in_what_the_first_module_with_the_name_has() -> None:
     of = module("from app import S\nS()", app="from one import *\nfrom two import *", one="x = 1", two="class S: ...")
 
     assert of.kind(last_expression(of)).endswith("two.py::S")
+
+
+def test_the_kind_of_what_an_application_keeps_is_that_of_whatever_is_known() -> None:
+    of = module("app.state.db = given()\nasync def f(app):\n app.state.db = AsyncSession()\n app.state.db")
+
+    assert of.kind(last_expression(of)) == SESSION
+
+
+def test_a_class_of_a_function_is_found() -> None:
+    of = module("def f():\n class S: ...\n x = S()\n x")
+    found = of.class_of(last_expression(of))
+
+    assert found is not None
+    assert found[1].name == "S"
+
+
+def test_a_text_of_another_module_is_read() -> None:
+    of = module("from sql import SET, S\n(SET, S, of)", sql="SET = 'SET ROLE reader'\nclass S: ...")
+
+    assert of.text_of(last_expression(of)) == "SET ROLE reader"
+
+
+def test_what_stands_below_clauses_is_defined() -> None:
+    code = "try:\n a = 1\nexcept E:\n def b(): ...\nmatch x:\n case 1:\n  class c: ...\ndef d():\n e = 1"
+
+    assert list(module(code).definitions) == ["a", "b", "c", "d"]
+
+
+def test_what_runs_with_a_block_is_not_what_functions_in_it_do() -> None:
+    block = parse("def f():\n a()\nb()").body
+
+    assert [dotted(n) for n in within(block) if isinstance(n, ast.Call)] == ["b"]
+
+
+def test_a_package_in_the_current_folder_has_no_name() -> None:
+    assert Project(texts={"__init__.py": "x = 1"}).find("a.x", "b.py") == "a.x"
+
+
+def test_what_cannot_be_encoded_is_a_syntax_error() -> None:
+    with pytest.raises(SyntaxError, match="surrogates"):
+        parse("x = '\ud800'")

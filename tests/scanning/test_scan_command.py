@@ -59,6 +59,7 @@ def test_findings_are_0_where_asked_for(run: Run) -> None:
     ("arguments", "code"),
     [
         (("--select", "certificate-unchecked"), 1),
+        (("--jobs", "1"), 1),
         (("--select", "pooling-http"), 1),
         (("--select", "pooling"), 1),
         (("--select", "asyncio"), 0),
@@ -173,15 +174,18 @@ def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Pat
     assert run("--diff", "HEAD") == (0, "clean; 0 files\n", "")
 
     (tmp_path / "new.py").write_text(TLS)
+    (tmp_path / "old.py").write_bytes(b"\xff")
+    git("add", "old.py")
     (tmp_path / "uses.py").write_text(USES + "# changed\n")
     (tmp_path / "deps.py").write_text(DEPS + "        await db.commit()\n")
 
     code, out, _ = run("--diff", "HEAD", "--format", "concise")
 
     assert code == 1
-    assert [line.split(" (")[0] for line in out.splitlines()] == [
+    assert [line.split(" (")[0].partition(": not text")[0] for line in out.splitlines()] == [
         "deps.py:8: error: late-commit: the client has its answer before get_db() commits",
         "new.py:2: error: certificate-unchecked: every certificate is accepted, a forged one too",
+        "old.py:1: warning: broken-file",
     ]
 
 

@@ -157,3 +157,14 @@ def test_what_many_modules_make_a_defect_is_told_once(tmp_path: Path) -> None:
     [found] = scan(paths, DETECTORS, paths, jobs=1)
 
     assert (found.path, found.line, found.trap) == (paths[0], 5, "late-commit")
+
+
+def test_a_process_of_many_reads_its_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "COLLECT", 1)
+    monkeypatch.setattr(scanning, "_scanner", [])
+    (tmp_path / "a.py").write_text(TLS)
+    files = list(find([str(tmp_path)]))
+
+    scanning._begin(files, ["certificate-unchecked"])
+
+    assert [f.trap for f in scanning._work(files)] == ["certificate-unchecked"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from scanner.silencing import silenced
 from scans import traps
 
 TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False){}\n"
@@ -71,3 +72,9 @@ def test_what_another_module_makes_a_defect_is_silenced_where_it_stands() -> Non
 
 def test_where_the_tokens_end_too_soon_what_was_read_counts() -> None:
     assert traps("# scan: ignore[shield-alone] why\nx = (\n") == ["2: broken-file"]
+
+
+def test_comments_before_the_tokens_end_too_soon_count() -> None:
+    found = silenced("a.py", "# scan: ignore[shield-alone] why\nx = (\n", [], {"shield-alone"})
+
+    assert [(f.line, f.trap) for f in found] == [(1, "idle-silencer")]
