@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import PurePath
 
 from .module import Definition, Module
@@ -74,7 +75,8 @@ class Project:
             return module
         parts = PurePath(path).parts[:-1]
         base = parts[: len(parts) - level + 1]
-        return ".".join((*(p for p in base if p not in {"/", "."}), *([module] if module else [])))
+        packages = reversed(list(takewhile(str.isidentifier, reversed(base))))  # no package lies in `my.project`
+        return ".".join((*packages, *([module] if module else [])))
 
     def origin(self, dotted: str, path: str) -> str:
         """A dotted name as the library knows it: what the project's own modules only hand on is followed."""

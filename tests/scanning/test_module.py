@@ -170,6 +170,7 @@ def test_of_two_modules_of_a_name_the_nearer_one_is_meant() -> None:
         ("app/api/users.py", "", 1, "app.api"),
         ("app/api/users.py", "os", 0, "os"),
         ("/srv/app/users.py", "db", 1, "srv.app.db"),
+        ("/srv/shop-2.8.0/app/users.py", "db", 1, "app.db"),
     ],
 )
 def test_a_relative_import(importer: str, module_: str, level: int, name: str) -> None:
