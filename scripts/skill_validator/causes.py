@@ -14,12 +14,14 @@ from .sources import covers
 OF_ONE = {"missing-attribute", "newer-syntax", "syntax-error", "undeclared-package", "undefined-name", "wrong-call"}
 # What is wrong with a pair, so that no proof can tell its sides apart.
 OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
+# What follows where a block of Markdown ended too early, and code and text have changed places.
+OF_A_LEAK = {"broken-link", "dead-anchor", "dead-link", "dead-mention", "unclosed-fence"}
 CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
 
 
 def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Leave out how a proof ended where the text of its example already says why."""
-    found = tuple(diagnostics)
+    """Leave out how a proof ended where the text of its example already says why, and what a leaking block leads to."""
+    found = tuple(d for d in diagnostics if d.check not in OF_A_LEAK or not _is_leaked(skill, d))
     outcomes = skill.run.outcomes if skill.run else ()
     causes = [(skill.root / d.path, d.line, d.check) for d in found if d.check in OF_ONE | OF_A_PAIR]
     pairs = {(e.path, e.section) for e in (o.example for o in outcomes) if _stands_in(e, causes, OF_A_PAIR)}
@@ -30,6 +32,15 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         for place in (o.place, o.example)
     }
     return tuple(d for d in found if d.check not in CONSEQUENCES or (skill.root / d.path, d.line) not in explained)
+
+
+def _is_leaked(skill: Skill, diagnostic: Diagnostic) -> bool:
+    """Whether a finding lies below a block that ended with a fence that it shows; anchors may lie anywhere."""
+    leaks = (f for d in skill.documents for f in d.flaws if f.subject == "inner fence")
+    return any(
+        skill.root / diagnostic.path == leak.path and (diagnostic.line > leak.line or diagnostic.check == "dead-anchor")
+        for leak in leaks
+    )
 
 
 def _stands_in(example: Example, causes: list[tuple[Path, int, str]], checks: set[str]) -> bool:

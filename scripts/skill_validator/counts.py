@@ -21,7 +21,7 @@ BOTH = re.compile(
 RULES = re.compile(rf"(?:\ball|\bhas|\bcontains?|total:) {NUMBER} rules\b|{NUMBER} rule pages\b", re.IGNORECASE)
 BARE = re.compile(rf"(?:^|[,;:(] ?|\bwith |\band ){NUMBER} rules\b", re.IGNORECASE)  # in a description alone
 CATEGORIES = re.compile(rf"(?:\bacross|\binto|\ball) {NUMBER} categories\b", re.IGNORECASE)
-REFERENCES = re.compile(rf"{NUMBER} (?:references|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
+REFERENCES = re.compile(rf"{NUMBER} (?:references(?!/)|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,20 @@ SUSPECTS = re.compile(
 )
 FETCHERS = {"curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "aria2c", "http"}
 SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "iex", "pwsh"}
+READERS = {
+    "less",
+    "more",
+    "cat",
+    "bat",
+    "head",
+    "view",
+    "sha256sum",
+    "shasum",
+    "sha512sum",
+    "gpg",
+    "cosign",
+    "minisign",
+}
 INTERPRETERS = {"python", "python3", "node", "perl", "ruby", "php"}
 EVERYTHING = re.compile(
     r"(/|~|\$HOME|\$\{HOME\}|/(etc|usr|var|home|boot|bin|root|System|Users)|/?\*|[A-Z]:\\?)(/\.?\*?|/)?"
@@ -219,6 +233,8 @@ def _fetched_files(root: Node) -> Iterator[Danger]:
         if command.name in {"curl", "wget"}:
             fetched |= dict.fromkeys(_saved(command), command.name)
             continue
+        if command.name in READERS:  # somebody looks at it, or its digest is checked
+            fetched = {name: by for name, by in fetched.items() if not _names(command, name)}
         program = text_of(command.node).split()[0]
         if command.name in {*SHELLS, *INTERPRETERS, "source", "."}:
             program = next((word for word in command.words if not word.startswith("-")), "")
@@ -228,6 +244,10 @@ def _fetched_files(root: Node) -> Iterator[Danger]:
             yield Danger(
                 line_of(command.node), "fetched", f"runs what {fetched[program.removeprefix('./')]} has fetched"
             )
+
+
+def _names(command: Command, file: str) -> bool:
+    return any(word.removeprefix("./") == file for word in command.words)
 
 
 def _saved(command: Command) -> Iterator[str]:

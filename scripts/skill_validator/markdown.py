@@ -27,6 +27,7 @@ from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")
 FAILED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))")
+MARKDOWN = ("markdown", "md", "mdx")
 PROSE = re.compile(r"^(?=\*\*|#+ )", re.MULTILINE)  # what a block that lost its end goes on with
 NOT_TRAPS = ("New and correct", "When not to use it")
 
@@ -197,13 +198,16 @@ class _Parts:
         if token.content.count("\n") >= end - start - 1:
             self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
         code, swallowed = token.content, _swallowed(token)
-        if swallowed and not (self.flaws and self.flaws[-1].line == start + 1):
+        words = token.info.split()
+        if swallowed and words[0] in MARKDOWN:
+            message = f"the block ends with the fence that it shows in line {start + 1 + swallowed}: open it with four"
+            self.flaws.append(Flaw(self.path, start + 1, message, "inner fence"))
+        elif swallowed and not (self.flaws and self.flaws[-1].line == start + 1):
             message = f"fence is never closed before the next one opens, in line {start + 1 + swallowed}"
             self.flaws.append(Flaw(self.path, start + 1, message, "fence"))
-        words = token.info.split()
         language = words[0].lower() if words else ""
         language = ALIASES.get(language, language)
-        if swallowed:
+        if swallowed and language not in MARKDOWN:
             code = PROSE.split(code, maxsplit=1)[0]
             language = language if language == "python" and code != token.content else "text"
         example = Example(self.path, start + 2, language, code, self.section, label)
@@ -214,9 +218,9 @@ class _Parts:
 def _swallowed(token: Token) -> int:
     """The line of a block, from 1 on, that opens a further fence: the block's own end is missing. 0 without one.
 
-    A block of Markdown or without a language may show fences.
+    A block without a language, of text or of a diff may show fences.
     """
-    if token.info.split()[:1] in ([], ["markdown"], ["md"], ["text"], ["mdx"], ["diff"]):
+    if token.info.split()[:1] in ([], ["text"], ["diff"]):
         return 0
     mark = token.markup
     lines = enumerate(token.content.split("\n"), 1)

@@ -12,7 +12,7 @@ class Names:
     """The names of a skill's files, as its pages may give them."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self.own = {"references"}
+        self.own: set[str] = set()
         self._paths: dict[str, list[str]] = {}
         for path in paths:
             self._paths.setdefault(path.rpartition("/")[2], []).append(path)
@@ -23,6 +23,11 @@ class Names:
     def has(self, name: str) -> bool:
         """Whether a file has this name, seen from the skill or from a folder in it."""
         return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
+
+    def owns(self, name: str) -> bool:
+        """Whether a name is meant to be of a file of the skill: by its folder, or as a page of references."""
+        folder = name.partition("/")[0]
+        return folder in self.own or (folder == "references" and name.endswith(".md"))
 
     def spelt_otherwise(self, name: str) -> str:
         """The name of a file that differs in case alone, where that is not how people speak of such a file."""

@@ -55,7 +55,7 @@ FORBIDDEN = re.compile(r"\b(?:not|no|never|avoid|cannot|can't|don't|did|does|dro
 READERS = "(?:claude|assistant|agents?|ai model|llm|language model|the model|ai:)"
 DEEDS = "(?:must|should|always|never|run|execute|send|fetch|read|ignore|install|upload|do not)"
 ADDRESSED = re.compile(
-    rf"\b{READERS}\b.{{0,80}}\b{DEEDS}\b"
+    rf"\b{READERS}\b[^.!?]{{0,80}}\b{DEEDS}\b"
     r"|\b(?:run|execute|curl|wget|fetch|download|install|upload|exfiltrate)\b.{0,60}"
     r"(?:https?://|\||~/\.|\.env\b|\$\()"
     r"|\byou (?:must|should|will|are to) (?:always |never |first )?"
