@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SUSPECTS = re.compile(
     r"\bcurl |\bwget |base64|\bxxd |openssl enc|\brm -|mkfs|\bdd |/dev/(?:tcp|sd|nvme|hd|disk|vd|mmc)|\bnc |\bncat |"
     r"ch(?:mod|own) -R|sslVerify|SSL_NO_VERIFY|strict-ssl|TLS_REJECT|HTTPSVERIFY|--insecure|--no-verify-ssl|"
-    r"trusted-host|:\(\)|\bfind [/~]|Invoke-|\biwr |\birm |\bscp |\brsync "
+    r"trusted-host|index-url|urlopen|requests\.get|:\(\)|\bfind [/~]|Invoke-|\biwr |\birm |\bscp |\brsync "
 )
 FETCHERS = {"curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "aria2c", "http"}
 SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "iex", "pwsh"}
@@ -53,7 +53,7 @@ NO_TLS = re.compile(
 )
 NO_TLS_SETTINGS = re.compile(
     r"(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)=[\"']?0|GIT_SSL_NO_VERIFY=[\"']?(1|true)|"
-    r"http\.sslVerify[ =][\"']?false|strict-ssl[ =]false"
+    r"http\.sslVerify[ =][\"']?false|strict-ssl[ =]false|--(?:extra-)?index-url[ =]http://(?!localhost|127\.)"
 )
 LOCAL = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\.local\b|\.test\b|host\.docker\.internal")
 RUN_BY_PYTHON = re.compile(r"\b(exec|eval)\(.{0,200}(b64decode|urlopen|requests\.get|fromhex)")
@@ -61,7 +61,8 @@ INSTALLERS = re.compile(  # the scripts by which the makers of a tool tell every
     r"https://(?:astral\.sh/|sh\.rustup\.rs|get\.docker\.com|bun\.(?:sh|com)/|deno\.land/|fnm\.vercel\.app|aka\.ms/|"
     r"aspire\.dev/|ollama\.com/|fly\.io/|get\.pnpm\.io/|install\.python-poetry\.org|pixi\.sh/|mise\.run|claude\.ai/|"
     r"raw\.githubusercontent\.com/(?:Homebrew/install|nvm-sh/nvm|helm/helm|k3d-io/k3d|nektos/act)/|"
-    r"get\.(?:helm\.sh|k3s\.io|volta\.sh)|foundry\.paradigm\.xyz|cli\.github\.com/|deb\.nodesource\.com/)"
+    r"get\.(?:helm\.sh|k3s\.io|volta\.sh)|foundry\.paradigm\.xyz|cli\.github\.com/|deb\.nodesource\.com/|"
+    r"install\.[\w-]+\.\w+/?(?=[\s|])|[\w.-]+/(?:[\w.-]+/)*install(?:er)?\.sh(?=[\s|]))"
 )
 MOST = 20  # what is looked at inside one command: substitutions nest without end
 PROMPT = re.compile(r"(?m)^[$%>] (?=\S)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 import sys
@@ -31,6 +32,8 @@ MARKDOWN = ("markdown", "md", "mdx")
 PROSE = re.compile(r"^(?=\*\*|#+ )", re.MULTILINE)  # what a block that lost its end goes on with
 NOT_TRAPS = ("New and correct", "When not to use it")
 
+SPELT_ALIKE = 0.8  # of 1
+
 InlineRule = Callable[[StateInline, bool], bool]
 
 
@@ -45,6 +48,15 @@ def _with_line(rule: InlineRule) -> InlineRule:
         return found
 
     return marked
+
+
+def closing(heading: str) -> str:
+    """The one of NOT_TRAPS that a heading is, or is a misspelling of; empty for the heading of a trap."""
+    if heading in NOT_TRAPS:
+        return heading
+    if not heading.lower().startswith(("new", "when")):
+        return ""
+    return next(iter(difflib.get_close_matches(heading, NOT_TRAPS, 1, SPELT_ALIKE)), "")
 
 
 @functools.lru_cache(maxsize=4)
@@ -124,7 +136,10 @@ class _Parts:
 
     @property
     def section(self) -> str:
-        return self.headings[-1].slug if self.headings else ""
+        if not self.headings:
+            return ""
+        heading = self.headings[-1]
+        return slug(closing(heading.text)) or heading.slug
 
     def walk(self, tokens: Sequence[Token]) -> None:
         """Take every token in turn; a fence's label is the strong text of the paragraph right above it."""
@@ -250,7 +265,7 @@ def _traps(parts: _Parts, examples: Sequence[Example]) -> Iterator[Trap]:
     """Every `##` section but the closing ones, with the examples and `Lint:` lines in it."""
     tops = [h for h in parts.headings if h.level <= 2]
     for heading, after in zip(tops, [*tops[1:], None], strict=False):
-        if heading.level != 2 or heading.text in NOT_TRAPS:
+        if heading.level != 2 or closing(heading.text):
             continue
         end = after.line if after else sys.maxsize
         inside = tuple(e for e in examples if heading.line < e.line < end)

@@ -30,5 +30,10 @@ class Names:
         return folder in self.own or (folder == "references" and name.endswith(".md"))
 
     def spelt_otherwise(self, name: str) -> str:
-        """The name of a file that differs in case alone, where that is not how people speak of such a file."""
-        return "" if name.casefold() in LOOSE else self._folded.get(name.casefold(), "")
+        """The name of a file that differs in case alone, where that is not how people speak of such a file.
+
+        `PRODUCT.md` is a file of the user's project where the skill has `reference/product.md`.
+        """
+        actual = self._folded.get(name.casefold(), "")
+        is_of_project = name.rpartition(".")[0].isupper() and actual not in self._paths.get(actual, ())
+        return "" if name.casefold() in LOOSE or is_of_project else actual

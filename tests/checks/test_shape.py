@@ -104,11 +104,11 @@ FAULTS: Faults = {
                     ]
                 }
             ),
-            [f"{LIMITS}:10: trap 'Limitless refund' does not begin with its one Incorrect example"],
+            [f"{LIMITS}:13: trap 'Limitless refund' does not begin with its one Incorrect example"],
         ),
         "a trap has two Incorrect sides": (
             package({LIMITS: ("**Correct:**", "**Incorrect:** too\n\n```python\nx = 1\n```\n\n**Correct:**")}),
-            [f"{LIMITS}:10: trap 'Limitless refund' does not begin with its one Incorrect example"],
+            [f"{LIMITS}:20: trap 'Limitless refund' has a second Incorrect example"],
         ),
         "the Incorrect side is no Python": (
             package({LIMITS: ("**Incorrect:** as asked\n\n```python", "**Incorrect:** as asked\n\n```text")}),

@@ -27,7 +27,12 @@ from ..targets import (
 
 MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
-MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
+MISSHAPEN = re.compile(
+    r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
+    r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
+    r"|\[[^\[\]\n]{1,80}\]\((?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$))"
+    r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
+)
 MOST = 500  # files that are candidates for what a dead link meant
 DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
 LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
@@ -110,8 +115,8 @@ def wrong_scheme(skill: Skill) -> Faults:
 def broken_link(skill: Skill) -> Faults:
     """What is written as a link is one: it has a target, without spaces, and its reference is defined.
 
-    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`.
-    Mend it: give the target, or write `%20`.
+    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`,
+    `[sessions](rules/sessions.md` without an end. Mend it: give the target, or write `%20`.
     """
     for document in skill.documents:
         for link in document.links:
@@ -121,8 +126,9 @@ def broken_link(skill: Skill) -> Faults:
             if fault := _failure(chunk.text):
                 yield chunk, fault
         for row in document.prose:
-            for found in (m for cell in row.cells if ")[" in cell or "] (" in cell for m in MISSHAPEN.finditer(cell)):
-                if Link(row.path, row.line, found[1] or found[2]).destination in skill.files:
+            for found in (m for cell in row.cells if "[" in cell and "(" in cell for m in MISSHAPEN.finditer(cell)):
+                target = next(filter(None, found.groups()))
+                if Link(row.path, row.line, target).destination in skill.files:
                     yield row, f"makes no link: {found[0]}"
 
 

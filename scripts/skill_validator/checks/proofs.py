@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def missing_proof(skill: Skill) -> Faults:
 
     Breach: a trap `## Late commit` in `rules/fastapi-dependencies.md` without `test_late_commit` in
     `tests/proofs/test_fastapi_dependencies.py`. A project, blocks labelled with paths such as `app/main.py`, has one
-    test or more in that module, of any name. Mend it: write the test, and let it fail on the Incorrect side first.
+    test or more in that module, of any name. Where one proof of the page is orphaned, that one is told. Mend it: write
+    the test, and let it fail on the Incorrect side first.
     """
     if skill.proofs is None:
         return
@@ -29,7 +31,12 @@ def missing_proof(skill: Skill) -> Faults:
     unlisted = {rule.path for rule in skill.rules if rows and rule.path.stem not in rows}
     examples = (e for e in reversed(_examples(skill)) if e.path not in unlisted)
     sections = {(e.path, e.section): e for e in examples if (e.path, e.section) not in proven}
+    known = {(e.path, e.section) for e in _examples(skill)}
+    orphans = Counter(proof.page for proof in skill.proofs if (proof.page, proof.slug) not in known)
+    lacking = Counter(path for path, _ in sections)
     for example in reversed(sections.values()):
+        if orphans[example.path] == lacking[example.path] == 1:
+            continue  # the two belong together, and the orphan is told
         yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
     tested = {proof.page for proof in skill.proofs}
     for path, project in _projects(skill).items():
@@ -46,7 +53,7 @@ def orphaned_proof(skill: Skill) -> Faults:
     """
     projects = _projects(skill)
     sections = {(e.path, e.section) for e in _examples(skill)}
-    blank = {document.path for document in skill.documents if document.is_blank}
+    blank = {d.path for d in skill.documents if d.is_blank or any(f.subject == "fence" for f in d.flaws)}
     gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
     for proof in skill.proofs or ():
         if proof.page is None and proof.path.stem not in gone:
