@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from .downloads import INTERPRETERS, SHELLS, runs_of_downloads
 from .shell import Command, commands, line_of, nodes, parsed, text_of
 
 if TYPE_CHECKING:
@@ -19,22 +20,6 @@ SUSPECTS = re.compile(
     r"trusted-host|index-url|urlopen|requests\.get|:\(\)|\bfind [/~]|Invoke-|\biwr |\birm |\bscp |\brsync "
 )
 FETCHERS = {"curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "aria2c", "http"}
-SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "iex", "pwsh"}
-READERS = {
-    "less",
-    "more",
-    "cat",
-    "bat",
-    "head",
-    "view",
-    "sha256sum",
-    "shasum",
-    "sha512sum",
-    "gpg",
-    "cosign",
-    "minisign",
-}
-INTERPRETERS = {"python", "python3", "node", "perl", "ruby", "php"}
 EVERYTHING = re.compile(
     r"(/|~|\$HOME|\$\{HOME\}|/(etc|usr|var|home|boot|bin|root|System|Users)|/?\*|[A-Z]:\\?)(/\.?\*?|/)?"
 )
@@ -83,7 +68,7 @@ def hazards(code: str) -> tuple[Danger, ...]:
         return ()
     code = PROMPT.sub("  ", code)
     root = parsed(code)
-    found = dict.fromkeys((*_pipelines(root), *_alone(root), *_settings(code), *_fetched_files(root)))
+    found = dict.fromkeys((*_pipelines(root), *_alone(root), *_settings(code), *_downloads(root)))
     first = {(h.line, h.kind): h for h in reversed(found)}
     return tuple(sorted(first.values()))
 
@@ -227,39 +212,7 @@ def _settings(code: str) -> Iterator[Danger]:
             yield Danger(number, "destructive", "starts processes without end")
 
 
-def _fetched_files(root: Node) -> Iterator[Danger]:
+def _downloads(root: Node) -> Iterator[Danger]:
     """Files that are fetched and then run by the same text."""
-    fetched: dict[str, str] = {}
-    for command in commands(root):
-        if command.name in {"curl", "wget"}:
-            fetched |= dict.fromkeys(_saved(command), command.name)
-            continue
-        if command.name in READERS:  # somebody looks at it, or its digest is checked
-            fetched = {name: by for name, by in fetched.items() if not _names(command, name)}
-        program = text_of(command.node).split()[0]
-        if command.name in {*SHELLS, *INTERPRETERS, "source", "."}:
-            program = next((word for word in command.words if not word.startswith("-")), "")
-        elif "/" not in program:
-            continue
-        if program.removeprefix("./") in fetched:
-            yield Danger(
-                line_of(command.node), "fetched", f"runs what {fetched[program.removeprefix('./')]} has fetched"
-            )
-
-
-def _names(command: Command, file: str) -> bool:
-    return any(word.removeprefix("./") == file for word in command.words)
-
-
-def _saved(command: Command) -> Iterator[str]:
-    """The files that a download is saved as."""
-    words = command.words
-    ends = "o" if command.name == "curl" else "O"
-    named = [
-        after
-        for word, after in pairwise(words)
-        if word in {"-o", "-O", "--output", "--output-document"} or re.fullmatch(f"-[a-zA-Z]*{ends}", word)
-    ]
-    yield from (name.removeprefix("./") for name in named if not name.startswith(("-", "http")))
-    if (command.name == "wget" and not named) or re.search(r"(^|\s)-[a-zA-Z]*O\b|--remote-name", " ".join(words)):
-        yield from (word.rpartition("/")[2] for word in words if "://" in word)
+    for command, by in runs_of_downloads(root):
+        yield Danger(line_of(command.node), "fetched", f"runs what {by} has fetched")

@@ -12,7 +12,7 @@ from .model import Skill
 from .parts import Link, Row
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|[Hh]ttps?//")
-WEB = re.compile(r"https?://[^\s/?#,;]+(?:[/?#]|$)|//[^\s/]+", re.IGNORECASE)
+WEB = re.compile(r"https?://(?!https?:)[^\s/?#,;]+(?:[/?#]|$)|//[^\s/]+", re.IGNORECASE)
 WEB_SCHEMES = ("http", "https", "mailto", "ftp")
 REFUSED = ("file:", "javascript:", "vbscript:", "data:")
 MACHINE = re.compile(r"[A-Za-z]:[\\/]|[~/\\]")

@@ -42,7 +42,9 @@ IMPORTED_AS = {
 ADDED = "syntax was added in"
 STATEMENT = re.compile(r"^\s*[\w@*(\[{][^\n]*[=(:]|^(import|from|del|raise|assert) ", re.MULTILINE)
 HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass|raise NotImplementedError.*) *(#.*)?$", re.MULTILINE)
-LEFT_TO_DO = re.compile(r"#.*\b(TODO|FIXME|XXX)\b")
+LEFT_TO_DO = re.compile(
+    r"#.*\b(TODO|FIXME|XXX)\b|# *(\.\.\.|…|your code|rest of the code|omitted)(?!\w)", re.IGNORECASE
+)
 NAME = re.compile(r"[`'](\w+)[`']")
 
 
@@ -225,7 +227,7 @@ def _placeholders(example: Example) -> Iterator[tuple[int, str]]:
     """Lines of the block, from 1 on, where code was left out; 0 is its fence."""
     code = example.code
     if word := LEFT_TO_DO.search(code):
-        yield code.count("\n", 0, word.start()) + 1, f"'{word[1]}' stands for code"
+        yield code.count("\n", 0, word.start()) + 1, f"'{word[1] or word[2]}' stands for code"
     if not STATEMENT.search(code) or HOLLOW.search(code):
         with contextlib.suppress(SyntaxError):
             yield from _hollow(parse(code))

@@ -235,6 +235,9 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     numbers = rules_in(skill)
     for row in rows:
         title, number, impact, _ = row.cells
+        if row != next(other for other in rows if other.cells[0] == title):
+            yield row, f"category {title!r} is listed twice"
+            continue
         category = known.get(title)
         if category is None or category.table is None:
             continue

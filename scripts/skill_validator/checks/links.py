@@ -30,7 +30,7 @@ PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORE
 MISSHAPEN = re.compile(
     r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
     r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
-    r"|\[[^\[\]\n]{1,80}\]\((?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$))"
+    r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)))"
     r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
 )
 MOST = 500  # files that are candidates for what a dead link meant
@@ -122,10 +122,10 @@ def broken_link(skill: Skill) -> Faults:
         for link in document.links:
             if link.target in {"", "#"}:
                 yield link, f"link {link.text!r} leads nowhere" if link.text else "a link leads nowhere"
-        for chunk in document.failed_links:
-            if fault := _failure(chunk.text):
-                yield chunk, fault
-        for row in document.prose:
+        refused = [(chunk, fault) for chunk in document.failed_links if (fault := _failure(chunk.text))]
+        yield from refused
+        told = {chunk.line for chunk, _ in refused}
+        for row in (row for row in document.prose if row.line not in told):
             for found in (m for cell in row.cells if "[" in cell and "(" in cell for m in MISSHAPEN.finditer(cell)):
                 target = next(filter(None, found.groups()))
                 if Link(row.path, row.line, target).destination in skill.files:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +20,7 @@ def missing_proof(skill: Skill) -> Faults:
 
     Breach: a trap `## Late commit` in `rules/fastapi-dependencies.md` without `test_late_commit` in
     `tests/proofs/test_fastapi_dependencies.py`. A project, blocks labelled with paths such as `app/main.py`, has one
-    test or more in that module, of any name. Where one proof of the page is orphaned, that one is told. Mend it: write
-    the test, and let it fail on the Incorrect side first.
+    test or more in that module, of any name. Mend it: write the test, and let it fail on the Incorrect side first.
     """
     if skill.proofs is None:
         return
@@ -31,12 +29,7 @@ def missing_proof(skill: Skill) -> Faults:
     unlisted = {rule.path for rule in skill.rules if rows and rule.path.stem not in rows}
     examples = (e for e in reversed(_examples(skill)) if e.path not in unlisted)
     sections = {(e.path, e.section): e for e in examples if (e.path, e.section) not in proven}
-    known = {(e.path, e.section) for e in _examples(skill)}
-    orphans = Counter(proof.page for proof in skill.proofs if (proof.page, proof.slug) not in known)
-    lacking = Counter(path for path, _ in sections)
     for example in reversed(sections.values()):
-        if orphans[example.path] == lacking[example.path] == 1:
-            continue  # the two belong together, and the orphan is told
         yield _heading(skill, example), f"no test_{example.section.replace('-', '_')} proves this section"
     tested = {proof.page for proof in skill.proofs}
     for path, project in _projects(skill).items():

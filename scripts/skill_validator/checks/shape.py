@@ -8,10 +8,11 @@ import re
 from collections import Counter
 from itertools import product
 
+from ..closing import NOT_TRAPS, closing
 from ..derived import listed
 from ..diagnostics import Faults, check
 from ..languages import nearest
-from ..markdown import NOT_TRAPS, closing, slug
+from ..markdown import slug
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
 from ..python import parse
@@ -47,7 +48,8 @@ def different_title(skill: Skill) -> Faults:
         further = (h for h in page.headings if h.level == 1 and h != page.title)
         yield from ((heading, f"a second heading of level one: {heading.text!r}") for heading in further)
         if page.title is None:
-            yield page, "no heading of level one"
+            lower = next((h for h in page.headings if title and h.text == title), page)
+            yield lower, "no heading of level one"
         elif title and page.title.text != title:
             row = rows.get(page.path.stem)
             if row and row.cells[2] == page.title.text:
@@ -187,8 +189,8 @@ def _label(page: Document, example: Example) -> Place:
 
 
 def _is_meant_as_python(example: Example) -> bool:
-    """Python, or a misspelling of it, which has a check of its own."""
-    return example.language == "python" or nearest(example.language, ["python"]) is not None
+    """Python, or a misspelling of it or nothing, which have a check of their own."""
+    return example.language in {"python", ""} or nearest(example.language, ["python"]) is not None
 
 
 def _tree(example: Example) -> ast.Module:
