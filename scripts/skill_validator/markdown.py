@@ -238,7 +238,7 @@ def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
 
 
 def _traps(parts: _Parts, examples: Sequence[Example], front: Mapped) -> Iterator[Trap]:
-    """Every `##` section but the closing ones and a title of a wrong level, with the examples and `Lint:` lines in it."""
+    """Every `##` section but the closing ones and a title of level two, with its examples and `Lint:` lines."""
     title = front.text("title")
     tops = [h for h in parts.headings if h.level <= 2]
     for heading, after in zip(tops, [*tops[1:], None], strict=False):

@@ -30,7 +30,7 @@ def contradicted_verdict(skill: Skill) -> Faults:
         for number, line in enumerate(example.code.split("\n"), example.line):
             if found := OPPOSITE[example.verdict].search(line):
                 said = found[1] or found[0]
-                yield Place(example.path, number), f"{example.verdict.value} says the label, the comment says {said!r}"
+                yield Place(example.path, number), f"labelled {example.verdict.value}, and a comment says {said!r}"
 
 
 @check
@@ -42,7 +42,7 @@ def boundless_equality(skill: Skill) -> Faults:
     for example in python_blocks(skill) if skill.manifest else ():
         suspects = "__eq__" in example.code or "ANY" in example.code
         for line, what in _equal_to_all(example.code) if suspects and parses(example.code) else ():
-            yield Place(example.path, example.line + line - 1), f"{what} is equal to everything"
+            yield Place(example.path, example.line + line - 1), f"equal to everything: {what}"
 
 
 def _equal_to_all(code: str) -> Iterator[tuple[int, str]]:
