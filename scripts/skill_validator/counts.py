@@ -26,7 +26,7 @@ CATEGORIES = re.compile(rf"\b(?:across|into|all|in|has|are) {NUMBER} categories\
 REFERENCES = re.compile(rf"{NUMBER} (?:references(?!/)|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
 
 
-NOUNS = "steps|rules|points|options|checks|questions|phases|principles|ways|items|reasons|stages|parts|criteria"
+NOUNS = "steps|rules|points|options|checks|questions|principles|items|reasons|criteria"
 ANNOUNCED = re.compile(  # at the end of a paragraph, right above a list
     rf"\b(?:these|the(?: following)?|following|has|have|are|in) {NUMBER} (?:[a-z-]+ )?({NOUNS})(?: below)?\W*:\W*$"
     rf"|\b(?:these|the|following) {NUMBER} (?:[a-z-]+ )?({NOUNS}) below[.:]$",

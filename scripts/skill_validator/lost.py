@@ -36,7 +36,14 @@ def lost_files(skill: Skill) -> Mapping[Path, Sequence[Link]]:
         and link.destination.is_relative_to(skill.root)
         and not is_absolute(link.file)
         and not is_template(skill, link.path)
+        and (skill.manifest or not _is_of_project(skill, link))
     )
+
+
+def _is_of_project(skill: Skill, link: Link) -> bool:
+    """Whether a stranger means a folder of the user's project, such as `.claude/`, that a skill does not have."""
+    folder = link.file.removeprefix("./").partition("/")[0]
+    return folder.startswith(".") and folder != ".." and skill.root / folder not in {*skill.files, *skill.hidden}
 
 
 def lost_anchors(skill: Skill) -> Mapping[tuple[Path, str], Sequence[Link]]:

@@ -130,7 +130,7 @@ NEAR_MISSES: NearMisses = {
         "lists that are as long as was said": lone(
             "These 2 steps:\n\n1. Read\n   it.\n2. Write.\n\nThese 2 steps:\n\n1. Read\n\n```text\na\n```\n\n2. Write\n"
         ),
-        "numbers that announce no list": lone("It has 3 phases:\n\nfirst this\n\nPick 2 options:\n\n- a\n- b\n- c\n"),
+        "numbers that announce no list": lone("It has 3 rules:\n\nfirst this\n\nPick 2 options:\n\n- a\n- b\n- c\n"),
         "another skill's references": lone("- 3 references/ files\n", **{"references/a.md": "# A\n"}),
         "the package is sound": package(),
         "the description says it twice": package({"SKILL.md": ("Python services.", "Python services, all 2 rules.")}),

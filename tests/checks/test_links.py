@@ -161,6 +161,7 @@ FAULTS: Faults = {
 
 NEAR_MISSES: NearMisses = {
     "dead-link": {
+        "a hidden folder of the user's project": lone(f"{HEAD}[a](.claude/rules/b.md) [c](./.agent/d.md)\n"),
         "the package is sound": package(),
         "a footnote of one word": lone(f"{HEAD}A note[^1].\n\n[^1]: Here.\n"),
         "a page to be filled in": lone(HEAD, **{"assets/API.md": "[a](LICENSE) [b](#more)\n"}),
