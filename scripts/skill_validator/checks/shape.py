@@ -19,7 +19,7 @@ from ..python import parse
 from ..renamed import renamed
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-UNREAD = re.compile(r'^[ \t]*(?:"""[\s\S]*?"""|"[^"\n]*")[ \t]*$|#.*', re.MULTILINE)  # by Python: docstrings, comments
+DOCSTRING = re.compile(r'^[ \t]*"""[\s\S]*?"""', re.MULTILINE)
 EMPTY = ast.dump(ast.Module([], []))
 
 
@@ -202,7 +202,8 @@ def _tree(example: Example) -> ast.Module:
 
 def _words(example: Example) -> list[str]:
     """What two layouts of one program have in common: cheap to compare before their trees are."""
-    return re.findall(r"\w+", UNREAD.sub("", example.code))
+    code = DOCSTRING.sub("", example.code) if '"""' in example.code else example.code
+    return re.findall(r"\w+", re.sub(r"#.*", "", code))
 
 
 class _Undocumented(ast.NodeTransformer):

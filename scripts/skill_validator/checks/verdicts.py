@@ -12,9 +12,10 @@ from ..parts import Place, Verdict
 from ..python import nodes, parses
 from ..sources import python_blocks
 
+SAID = r"#[^\w\n]*?(%s|(?:%s)\b(?=[ \t]*(?:$|[:,.!(—-])))"
 OPPOSITE = {
-    Verdict.CORRECT: re.compile(r"#\W*(wrong|incorrect|bad|bug|broken|fixme)\b\s*($|[:,.!(—-])|❌", re.IGNORECASE),
-    Verdict.INCORRECT: re.compile(r"#\W*(right|correct|good|fixed|fine)\b\s*($|[:,.!(—-])|✅", re.IGNORECASE),
+    Verdict.CORRECT: re.compile(SAID % ("❌", "wrong|incorrect|bad|bug|broken|fixme"), re.IGNORECASE | re.MULTILINE),
+    Verdict.INCORRECT: re.compile(SAID % ("✅", "right|correct|good|fixed|fine"), re.IGNORECASE | re.MULTILINE),
 }
 
 
@@ -27,10 +28,9 @@ def contradicted_verdict(skill: Skill) -> Faults:
     """
     for example in (e for page in skill.pages for e in page.examples if e.verdict):
         assert example.verdict
-        for number, line in enumerate(example.code.split("\n"), example.line):
-            if found := OPPOSITE[example.verdict].search(line):
-                said = found[1] or found[0]
-                yield Place(example.path, number), f"labelled {example.verdict.value}, and a comment says {said!r}"
+        for found in OPPOSITE[example.verdict].finditer(example.code):
+            line = example.line + example.code.count("\n", 0, found.start())
+            yield Place(example.path, line), f"labelled {example.verdict.value}, and a comment says {found[1]!r}"
 
 
 @check
