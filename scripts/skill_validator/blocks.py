@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 
 import yaml
@@ -22,11 +23,23 @@ PLAIN = ("text", "markdown", "console", "diff", "http")
 
 
 def _json(code: str) -> Fault:
+    twice: list[str] = []
+
+    def pairs(items: list[tuple[str, object]]) -> None:
+        counted = Counter(key for key, _ in items)
+        twice.extend(key for key, number in counted.items() if number > 1)
+
     try:
-        json.loads(code)
+        json.loads(code, object_pairs_hook=pairs, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         return json_fault(error)
+    if twice:
+        return code.count("\n", 0, code.rfind(json.dumps(twice[0]))) + 1, f"key {twice[0]!r} is given twice"
     return None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _yaml(code: str) -> Fault:

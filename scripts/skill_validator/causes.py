@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .diagnostics import Diagnostic
 from .model import Skill
 from .parts import Example
+from .renamed import consequences
 from .sources import covers
 
 # What is wrong with an example by its text, so that its proof cannot but end badly.
@@ -15,11 +17,73 @@ OF_ONE = {"missing-attribute", "newer-syntax", "syntax-error", "undeclared-packa
 # What is wrong with a pair, so that no proof can tell its sides apart.
 OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
 CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
+# What a finding explains of others in its line.
+IN_ITS_LINE = {
+    "invalid-manifest": ("stale-manifest",),
+    "invisible-character": ("syntax-error",),
+    "lookalike-letter": ("undefined-name",),
+    "misread-value": ("missing-occasion",),
+    "unclosed-fence": ("unknown-language",),
+}
+# What follows where a block of Markdown ended too early, and code and text have changed places.
+OF_A_LEAK = {"broken-link", "dead-anchor", "dead-link", "dead-mention", "unclosed-fence"}
+
+Place = tuple[str, Path, int]
 
 
 def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Leave out how a proof ended where the text of its example already says why."""
+    """Leave out what follows from another finding, whether that is in the same line or elsewhere."""
     found = tuple(diagnostics)
+    told = {_place(skill, d) for d in found}
+    follows = {
+        *((check, path, line) for cause, path, line in told for check in IN_ITS_LINE.get(cause, ())),
+        *_of_leaks(skill, told),
+        *_of_fields(skill, told),
+        *_of_proofs(skill, told),
+        *_of_swaps(told),
+        *((check, place.path, place.line) for check, place in consequences(skill)),
+    }
+    found = tuple(d for d in found if _place(skill, d) not in follows)
+    return _without_endings(skill, found)
+
+
+def _place(skill: Skill, diagnostic: Diagnostic) -> Place:
+    return diagnostic.check, skill.root / diagnostic.path, diagnostic.line
+
+
+def _of_leaks(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What is found below a block that ended with a fence that it shows; anchors may lie anywhere."""
+    leaks = {f.path: f.line for d in skill.documents for f in reversed(d.flaws) if f.subject == "inner fence"}
+    for check, path, line in told:
+        if check in OF_A_LEAK and path in leaks and (line > leaks[path] or check == "dead-anchor"):
+            yield check, path, line
+
+
+def _of_fields(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """A manifest that differs from a field of SKILL.md which is at fault itself."""
+    front, manifest = skill.main.frontmatter, skill.manifest
+    faulty = {line for _, path, line in told if path == skill.path}
+    for keys, line in manifest.lines.items() if manifest else ():
+        if manifest and front.lines.get(keys) in faulty:
+            yield "stale-manifest", manifest.path, line
+
+
+def _of_proofs(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """The one section of a page without a proof, where the page has one proof without a section: it was renamed."""
+    lacking = {path: line for check, path, line in told if check == "missing-proof"}
+    number = Counter(path for check, path, _ in told if check == "missing-proof")
+    orphans = Counter(p.page for p in skill.proofs or () if ("orphaned-proof", p.path, p.line) in told)
+    yield from (("missing-proof", path, line) for path, line in lacking.items() if number[path] == orphans[path] == 1)
+
+
+def _of_swaps(told: set[Place]) -> Iterator[Place]:
+    """The `Lint:` lines of a page whose sides say by a comment that they are swapped."""
+    pages = {path for check, path, _ in told if check == "contradicted-verdict"}
+    yield from (place for place in told if place[0] == "idle-lint" and place[1] in pages)
+
+
+def _without_endings(skill: Skill, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Leave out how a proof ended where the text of its example already says why."""
     outcomes = skill.run.outcomes if skill.run else ()
     causes = [(skill.root / d.path, d.line, d.check) for d in found if d.check in OF_ONE | OF_A_PAIR]
     pairs = {(e.path, e.section) for e in (o.example for o in outcomes) if _stands_in(e, causes, OF_A_PAIR)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import sys
 
 from . import ruff
 from .blocks import fault
@@ -14,19 +15,20 @@ from .python import compiled, parse, part
 from .remembering import once_a_skill
 from .sources import names, python_blocks, ruffed
 
-PROMPT = re.compile(r"(>>>|\$|In \[\d+\]:)( |$)", re.MULTILINE)
+PROMPT = re.compile(r"(>>>|\$|In \[\d+\]:|\((?:gdb|lldb|[Pp]db)\))( |$)", re.MULTILINE)
 # What says of a stranger's block that it is a sketch of a text rather than the text.
 BAD = re.compile(
     r"^\s*(#|--|//).*\b(bad|wrong|incorrect|invalid|syntax error|broken)\b|❌", re.IGNORECASE | re.MULTILINE
 )
 SKETCH = re.compile(r"\.\.\.|…|→|\{\{|\{%|<[A-Za-z][^<>\n]*>|\bTODO\b|\bYOUR_|\{[A-Z][A-Z_]+\}")
 SKETCHES = {
-    # A comment, alternatives, a range, a key without its object, a request line.
+    # A comment, alternatives, a range, a formula, a key without its object, a request line.
     "json": re.compile(
-        r'(^|\s)(//|/\*|#)|["\w] *\| *["\w]|\d-\d|true ?/ ?false|\A\s*("[^"]*"\s*:|[A-Z]+ /)'
+        r'(^|\s)(//|/\*|#)|["\w] *\| *["\w]|\d-\d|true ?/ ?false|": *[(\w. ]*[a-z_]\w* *[+*/]'
+        r'|\A\s*("[^"]*"\s*:|[A-Z]+ /)'
         r"|\A\s*(GET|POST|PUT|PATCH|DELETE)\b"
     ),
-    "bash": re.compile(r"(^|\s)\[(?![\s\[])"),  # what may be left out
+    "bash": re.compile(r"(^|\s)\[(?![\s\[])|\$\$\$"),  # what may be left out, and what a search may find
     # A whole page with its frontmatter; lines taken from a list.
     "yaml": re.compile(r"\A---\n(.*\n)*?---\s*\n\s*#+ "),
     "toml": re.compile(r"\A(\s*(#.*)?\n)*\s*[\"']"),
@@ -43,6 +45,7 @@ DIALECTS = re.compile(
 PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", re.DOTALL | re.MULTILINE)
 UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
 SPOKEN = re.compile(r"`(\w+)\.\w+")
+LINE, BLANK_LINE = re.compile(r"\n"), re.compile(r"\n\s*\n")
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 
 
@@ -77,8 +80,8 @@ def names_beside(skill: Skill, example: Example) -> set[str]:
 
 
 def is_slip(name: str, near: str | None) -> bool:
-    """Whether a stranger's name is another one misspelt: not its plural, its class, or a word with a letter before."""
-    if near is None or name[0] != near[0] or name.lower() == near.lower():
+    """Whether a stranger's name is another one misspelt: no module, and not its plural, class, or a letter longer."""
+    if near is None or name[0] != near[0] or name.lower() == near.lower() or name in sys.stdlib_module_names:
         return False
     return name.rstrip("s0123456789") != near.rstrip("s0123456789")
 
@@ -128,9 +131,7 @@ def is_sketch_of_text(block: Example) -> bool:
     """Whether a block in another language shows that it is a sketch."""
     further = SKETCHES.get("bash" if block.language == "sh" else block.language)
     shown = (SKETCH, PROMPT, BAD, *([further] if further else []))
-    if any(pattern.search(block.code) for pattern in shown):
-        return True
-    return block.language == "json" and _is_json_lines(block.code)
+    return any(pattern.search(block.code) for pattern in shown)
 
 
 def is_foreign_sql(skill: Skill, block: Example) -> bool:
@@ -138,6 +139,7 @@ def is_foreign_sql(skill: Skill, block: Example) -> bool:
     return block.language == "sql" and bool(DIALECTS.search(skill.texts[block.path]))
 
 
-def _is_json_lines(code: str) -> bool:
-    lines = [line for line in code.splitlines() if line.strip()]
-    return len(lines) > 1 and all(fault("json", line) is None for line in lines)
+def is_collection(block: Example) -> bool:
+    """Whether a block that is no text of its language is several: one in each line, or with blank lines between."""
+    parts = [[part for part in mark.split(block.code) if part.strip()] for mark in (LINE, BLANK_LINE)]
+    return any(len(texts) > 1 and all(fault(block.language, text) is None for text in texts) for texts in parts)

@@ -1,13 +1,15 @@
-"""SKILL.md -> the numbers of rules, categories and references that it states of itself, with their lines."""
+"""A skill -> the numbers that it states of itself, with their lines: of rules, categories, references, list items."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from .model import Skill
+from .parts import Row
 
 WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -20,8 +22,17 @@ BOTH = re.compile(
 )
 RULES = re.compile(rf"(?:\ball|\bhas|\bcontains?|total:) {NUMBER} rules\b|{NUMBER} rule pages\b", re.IGNORECASE)
 BARE = re.compile(rf"(?:^|[,;:(] ?|\bwith |\band ){NUMBER} rules\b", re.IGNORECASE)  # in a description alone
-CATEGORIES = re.compile(rf"(?:\bacross|\binto|\ball) {NUMBER} categories\b", re.IGNORECASE)
-REFERENCES = re.compile(rf"{NUMBER} (?:references|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
+CATEGORIES = re.compile(rf"\b(?:across|into|all|in|has|are) {NUMBER} categories\b", re.IGNORECASE)
+REFERENCES = re.compile(rf"{NUMBER} (?:references(?!/)|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
+
+
+NOUNS = "steps|rules|points|options|checks|questions|principles|items|reasons|criteria"
+ANNOUNCED = re.compile(  # at the end of a paragraph, right above a list
+    rf"\b(?:these|the(?: following)?|following|has|have|are|in) {NUMBER} (?:[a-z-]+ )?({NOUNS})(?: below)?\W*:\W*$"
+    rf"|\b(?:these|the|following) {NUMBER} (?:[a-z-]+ )?({NOUNS}) below[.:]$",
+    re.IGNORECASE,
+)
+ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +78,27 @@ def _claims(path: Path, line: int, text: str) -> Iterator[Claim]:
 
 def _number(text: str) -> int:
     return WORDS.get(text.lower()) or int(text)
+
+
+def announcements(skill: Skill) -> Iterator[tuple[Row, int, str, int]]:
+    """The paragraphs that give the number of items in the list right below: the row, the number, of what, the truth.
+
+    Only where the section holds no further list, and no block between the items, is the truth certain.
+    """
+    for document in skill.documents:
+        lines: list[str] = []
+        for row in document.paragraphs:
+            if row.cells[0].endswith((":", "below.")) and (found := ANNOUNCED.search(row.cells[0])):
+                lines = lines or document.text.split("\n")
+                said, noun = found[1] or found[3], found[2] or found[4]
+                true = _items(lines[row.line :])
+                if true and true != _number(said):
+                    yield row, _number(said), noun.lower(), true
+
+
+def _items(below: list[str]) -> int:
+    """How many items the list has that these lines begin with, up to the next heading; 0 where that is not certain."""
+    end = next((n for n, line in enumerate(below) if line.startswith("#")), len(below))
+    plain = [line for line in below[:end] if line.strip() and not line[0].isspace()]
+    items = list(takewhile(ITEM.match, plain))
+    return 0 if any(ITEM.match(line) or line.startswith(("```", "~~~")) for line in plain[len(items) :]) else len(items)

@@ -64,7 +64,7 @@ ASSIGNED = re.compile(
 )
 FAKE = re.compile(
     r"example|placeholder|change|your|dummy|sample|fake|test|demo|redacted|secret|pass|token|insert|replace|todo|foobar|"
-    r"hunter2|letmein|xxx|\*\*|\.\.\.|12345|abcd|deadbeef|local|dev\b|here|key[-_]|user|admin|postgres|default|none|null",
+    r"hunter2|letmein|xxx|\*\*|\.\.\.|1234|abcd|deadbeef|local|dev\b|here|key[-_]|user|admin|postgres|default|none|null",
     re.IGNORECASE,
 )
 UNFILLED = re.compile(r"[{}<>$%\[\]…*]|^[A-Z_]+$")

@@ -14,7 +14,7 @@ from .parts import Located, Place, Row
 from .pitfalls import pitfalls
 from .remembering import once_a_skill
 
-SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal"}
+SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "powershell", "pwsh", "ps1"}
 SHELL_FILES = {".sh", ".bash", ".zsh"}
 LOADED = re.compile(r"(?<![`\w])!`([^`\n]{1,300})`(?!`)")
 QUOTED = re.compile(r"``[^\n]{1,200}?``(?!`)")

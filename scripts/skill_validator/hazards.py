@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from .downloads import INTERPRETERS, SHELLS, runs_of_downloads
 from .shell import Command, commands, line_of, nodes, parsed, text_of
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 SUSPECTS = re.compile(
     r"\bcurl |\bwget |base64|\bxxd |openssl enc|\brm -|mkfs|\bdd |/dev/(?:tcp|sd|nvme|hd|disk|vd|mmc)|\bnc |\bncat |"
     r"ch(?:mod|own) -R|sslVerify|SSL_NO_VERIFY|strict-ssl|TLS_REJECT|HTTPSVERIFY|--insecure|--no-verify-ssl|"
-    r"trusted-host|:\(\)|\bfind [/~]|Invoke-|\biwr |\birm |\bscp |\brsync "
+    r"trusted-host|index-url|urlopen|requests\.get|:\(\)|\bfind [/~]|Invoke-|\biwr |\birm |\bscp |\brsync "
 )
 FETCHERS = {"curl", "wget", "fetch", "iwr", "irm", "invoke-webrequest", "aria2c", "http"}
-SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "fish", "iex", "pwsh"}
-INTERPRETERS = {"python", "python3", "node", "perl", "ruby", "php"}
 EVERYTHING = re.compile(
     r"(/|~|\$HOME|\$\{HOME\}|/(etc|usr|var|home|boot|bin|root|System|Users)|/?\*|[A-Z]:\\?)(/\.?\*?|/)?"
 )
@@ -39,7 +38,7 @@ NO_TLS = re.compile(
 )
 NO_TLS_SETTINGS = re.compile(
     r"(NODE_TLS_REJECT_UNAUTHORIZED|PYTHONHTTPSVERIFY)=[\"']?0|GIT_SSL_NO_VERIFY=[\"']?(1|true)|"
-    r"http\.sslVerify[ =][\"']?false|strict-ssl[ =]false"
+    r"http\.sslVerify[ =][\"']?false|strict-ssl[ =]false|--(?:extra-)?index-url[ =]http://(?!localhost|127\.)"
 )
 LOCAL = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\.local\b|\.test\b|host\.docker\.internal")
 RUN_BY_PYTHON = re.compile(r"\b(exec|eval)\(.{0,200}(b64decode|urlopen|requests\.get|fromhex)")
@@ -47,7 +46,8 @@ INSTALLERS = re.compile(  # the scripts by which the makers of a tool tell every
     r"https://(?:astral\.sh/|sh\.rustup\.rs|get\.docker\.com|bun\.(?:sh|com)/|deno\.land/|fnm\.vercel\.app|aka\.ms/|"
     r"aspire\.dev/|ollama\.com/|fly\.io/|get\.pnpm\.io/|install\.python-poetry\.org|pixi\.sh/|mise\.run|claude\.ai/|"
     r"raw\.githubusercontent\.com/(?:Homebrew/install|nvm-sh/nvm|helm/helm|k3d-io/k3d|nektos/act)/|"
-    r"get\.(?:helm\.sh|k3s\.io|volta\.sh)|foundry\.paradigm\.xyz|cli\.github\.com/|deb\.nodesource\.com/)"
+    r"get\.(?:helm\.sh|k3s\.io|volta\.sh)|foundry\.paradigm\.xyz|cli\.github\.com/|deb\.nodesource\.com/|"
+    r"install\.[\w-]+\.\w+/?(?=[\s|])|[\w.-]+/(?:[\w.-]+/)*install(?:er)?\.sh(?=[\s|]))"
 )
 MOST = 20  # what is looked at inside one command: substitutions nest without end
 PROMPT = re.compile(r"(?m)^[$%>] (?=\S)")
@@ -68,7 +68,7 @@ def hazards(code: str) -> tuple[Danger, ...]:
         return ()
     code = PROMPT.sub("  ", code)
     root = parsed(code)
-    found = dict.fromkeys((*_pipelines(root), *_alone(root), *_settings(code), *_fetched_files(root)))
+    found = dict.fromkeys((*_pipelines(root), *_alone(root), *_settings(code), *_downloads(root)))
     first = {(h.line, h.kind): h for h in reversed(found)}
     return tuple(sorted(first.values()))
 
@@ -212,33 +212,7 @@ def _settings(code: str) -> Iterator[Danger]:
             yield Danger(number, "destructive", "starts processes without end")
 
 
-def _fetched_files(root: Node) -> Iterator[Danger]:
+def _downloads(root: Node) -> Iterator[Danger]:
     """Files that are fetched and then run by the same text."""
-    fetched: dict[str, str] = {}
-    for command in commands(root):
-        if command.name in {"curl", "wget"}:
-            fetched |= dict.fromkeys(_saved(command), command.name)
-            continue
-        program = text_of(command.node).split()[0]
-        if command.name in {*SHELLS, *INTERPRETERS, "source", "."}:
-            program = next((word for word in command.words if not word.startswith("-")), "")
-        elif "/" not in program:
-            continue
-        if program.removeprefix("./") in fetched:
-            yield Danger(
-                line_of(command.node), "fetched", f"runs what {fetched[program.removeprefix('./')]} has fetched"
-            )
-
-
-def _saved(command: Command) -> Iterator[str]:
-    """The files that a download is saved as."""
-    words = command.words
-    ends = "o" if command.name == "curl" else "O"
-    named = [
-        after
-        for word, after in pairwise(words)
-        if word in {"-o", "-O", "--output", "--output-document"} or re.fullmatch(f"-[a-zA-Z]*{ends}", word)
-    ]
-    yield from (name.removeprefix("./") for name in named if not name.startswith(("-", "http")))
-    if (command.name == "wget" and not named) or re.search(r"(^|\s)-[a-zA-Z]*O\b|--remote-name", " ".join(words)):
-        yield from (word.rpartition("/")[2] for word in words if "://" in word)
+    for command, by in runs_of_downloads(root):
+        yield Danger(line_of(command.node), "fetched", f"runs what {by} has fetched")

@@ -18,17 +18,18 @@ from markdown_it.rules_inline import StateInline, autolink, html_inline, image, 
 from markdown_it.token import Token
 
 from . import html
+from .closing import closing
 from .frontmatter import BREAK, split
 from .languages import ALIASES
 from .mapped import empty
-from .model import Document
+from .model import Document, Mapped
+from .nested import MARKDOWN, swallowed_line
 from .parts import Chunk, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, Verdict
 from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")
 FAILED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))")
 PROSE = re.compile(r"^(?=\*\*|#+ )", re.MULTILINE)  # what a block that lost its end goes on with
-NOT_TRAPS = ("New and correct", "When not to use it")
 
 InlineRule = Callable[[StateInline, bool], bool]
 
@@ -89,7 +90,7 @@ def read_document(path: Path, text: str) -> Document:
         links=tuple(parts.links),
         tables=tuple(parts.tables),
         examples=examples,
-        traps=tuple(_traps(parts, examples)),
+        traps=tuple(_traps(parts, examples, frontmatter or empty(path))),
         paragraphs=tuple(parts.paragraphs),
         html=tuple(parts.html),
         failed_links=tuple(parts.failed_links),
@@ -123,7 +124,10 @@ class _Parts:
 
     @property
     def section(self) -> str:
-        return self.headings[-1].slug if self.headings else ""
+        if not self.headings:
+            return ""
+        heading = self.headings[-1]
+        return slug(closing(heading.text)) or heading.slug
 
     def walk(self, tokens: Sequence[Token]) -> None:
         """Take every token in turn; a fence's label is the strong text of the paragraph right above it."""
@@ -196,31 +200,22 @@ class _Parts:
         start, end = token.map or [0, 0]
         if token.content.count("\n") >= end - start - 1:
             self.flaws.append(Flaw(self.path, start + 1, "fence is never closed", "fence"))
-        code, swallowed = token.content, _swallowed(token)
-        if swallowed and not (self.flaws and self.flaws[-1].line == start + 1):
+        code, swallowed = token.content, swallowed_line(token)
+        words = token.info.split()
+        if swallowed and words[0] in MARKDOWN:
+            message = f"the block ends with the fence that it shows in line {start + 1 + swallowed}: open it with four"
+            self.flaws.append(Flaw(self.path, start + 1, message, "inner fence"))
+        elif swallowed and not (self.flaws and self.flaws[-1].line == start + 1):
             message = f"fence is never closed before the next one opens, in line {start + 1 + swallowed}"
             self.flaws.append(Flaw(self.path, start + 1, message, "fence"))
-        words = token.info.split()
         language = words[0].lower() if words else ""
         language = ALIASES.get(language, language)
-        if swallowed:
+        if swallowed and language not in MARKDOWN:
             code = PROSE.split(code, maxsplit=1)[0]
             language = language if language == "python" and code != token.content else "text"
         example = Example(self.path, start + 2, language, code, self.section, label)
         self.examples.append(replace(example, ordinal=self.counts[example.section, example.verdict]))
         self.counts[example.section, example.verdict] += language == "python" and not example.is_setup
-
-
-def _swallowed(token: Token) -> int:
-    """The line of a block, from 1 on, that opens a further fence: the block's own end is missing. 0 without one.
-
-    A block of Markdown or without a language may show fences.
-    """
-    if token.info.split()[:1] in ([], ["markdown"], ["md"], ["text"], ["mdx"], ["diff"]):
-        return 0
-    mark = token.markup
-    lines = enumerate(token.content.split("\n"), 1)
-    return next((n for n, line in lines if re.match(rf" {{0,3}}{re.escape(mark)}\w+ *$", line)), 0)
 
 
 def _line(token: Token) -> int:
@@ -242,11 +237,12 @@ def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
         yield replace(example, setup=setup) if shares else example
 
 
-def _traps(parts: _Parts, examples: Sequence[Example]) -> Iterator[Trap]:
-    """Every `##` section but the closing ones, with the examples and `Lint:` lines in it."""
+def _traps(parts: _Parts, examples: Sequence[Example], front: Mapped) -> Iterator[Trap]:
+    """Every `##` section but the closing ones and a title of level two, with its examples and `Lint:` lines."""
+    title = front.text("title")
     tops = [h for h in parts.headings if h.level <= 2]
     for heading, after in zip(tops, [*tops[1:], None], strict=False):
-        if heading.level != 2 or heading.text in NOT_TRAPS:
+        if heading.level != 2 or heading.text == title or closing(heading.text):
             continue
         end = after.line if after else sys.maxsize
         inside = tuple(e for e in examples if heading.line < e.line < end)

@@ -12,7 +12,7 @@ class Names:
     """The names of a skill's files, as its pages may give them."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self.own = {"references"}
+        self.own: set[str] = set()
         self._paths: dict[str, list[str]] = {}
         for path in paths:
             self._paths.setdefault(path.rpartition("/")[2], []).append(path)
@@ -24,6 +24,16 @@ class Names:
         """Whether a file has this name, seen from the skill or from a folder in it."""
         return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
 
+    def owns(self, name: str) -> bool:
+        """Whether a name is meant to be of a file of the skill: by its folder, or as a page of references."""
+        folder = name.partition("/")[0]
+        return folder in self.own or (folder == "references" and name.endswith(".md"))
+
     def spelt_otherwise(self, name: str) -> str:
-        """The name of a file that differs in case alone, where that is not how people speak of such a file."""
-        return "" if name.casefold() in LOOSE else self._folded.get(name.casefold(), "")
+        """The name of a file that differs in case alone, where that is not how people speak of such a file.
+
+        `PRODUCT.md` is a file of the user's project where the skill has `reference/product.md`.
+        """
+        actual = self._folded.get(name.casefold(), "")
+        is_of_project = name.rpartition(".")[0].isupper() and actual not in self._paths.get(actual, ())
+        return "" if name.casefold() in LOOSE or is_of_project else actual

@@ -12,6 +12,7 @@ OTHERS = (
     "safety|security) (?:(?:the|your|of|other|previous|prior|earlier|preceding|above|system|safety|security) ){0,4}"
 )
 ABOUT = r"(?: (?:about|of) (?:this|it|these)\b.{0,20}?)?"
+NOW = "(?:you are now|from now on,? you are)"
 ORDERS = "(?:instructions?|prompts?|rules|guidelines|directives|restrictions|guardrails)"
 SEND = "(?:send|upload|post|exfiltrate|forward|transmit)"
 VALUABLES = (
@@ -29,7 +30,7 @@ PHRASES = re.compile(
             r"bypass (?:all |any |the |every ){0,2}(?:permission|safety|security) (?:prompts?|checks?)",
             rf"without (?:telling|informing|notifying|alerting) {USER}\b",
             rf"(?:hide|conceal) (?:this|it|these|your actions?) from {USER}",
-            r"you are now (?:in )?(?:dan\b|an? unrestricted|developer mode|jailbroken|root\b|unfiltered)",
+            rf"{NOW} (?:in )?(?:dan\b|an? unrestricted|developer mode|jailbroken|root\b|unfiltered)",
             r"(?:reveal|print|output|leak|exfiltrate|repeat|send) (?:your|the) (?:full |entire |hidden )?system prompt",
             rf"{SEND} .{{0,60}}(?:~/\.\w|\.env\b|id_rsa).{{0,40}} to https?://",
             rf"{SEND} (?:the |all |any |their |its )?(?:user'?s? )?{VALUABLES}\b.{{0,60}}\b(?:to|at) (?:https?://|[\w.-]+@)",
@@ -41,7 +42,7 @@ PHRASES = re.compile(
 LONGEST = 800  # characters: what is longer is text or code that was commented out
 TRIGGERS = (
     "ignore", "disregard", "forget", "override", "bypass", "skip ", "do not ", "don't ", "must not ", "never ",
-    "without ", "hide ", "conceal", "you are now", "reveal", "print", "output", "leak",
+    "without ", "hide ", "conceal", "you are now", "from now on", "reveal", "print", "output", "leak",
     "repeat", "send ", "upload", "post ", "exfiltrate", "forward", "transmit", "<|",
     "<im_start", "<system>", "<endoftext",
 )  # fmt: skip
@@ -55,7 +56,7 @@ FORBIDDEN = re.compile(r"\b(?:not|no|never|avoid|cannot|can't|don't|did|does|dro
 READERS = "(?:claude|assistant|agents?|ai model|llm|language model|the model|ai:)"
 DEEDS = "(?:must|should|always|never|run|execute|send|fetch|read|ignore|install|upload|do not)"
 ADDRESSED = re.compile(
-    rf"\b{READERS}\b.{{0,80}}\b{DEEDS}\b"
+    rf"\b{READERS}\b[^.!?]{{0,80}}\b{DEEDS}\b"
     r"|\b(?:run|execute|curl|wget|fetch|download|install|upload|exfiltrate)\b.{0,60}"
     r"(?:https?://|\||~/\.|\.env\b|\$\()"
     r"|\byou (?:must|should|will|are to) (?:always |never |first )?"

@@ -17,6 +17,15 @@ def parse(code: str) -> ast.Module:
     return syntax(code)
 
 
+def parses(code: str) -> bool:
+    """Whether a module has a syntax tree; it may still be refused."""
+    try:
+        parse(code)
+    except SyntaxError:
+        return False
+    return True
+
+
 def syntax(code: str) -> ast.Module:
     """The same for a text that is looked at once: it is not kept."""
     tree = _compile(code, ast.PyCF_ONLY_AST)

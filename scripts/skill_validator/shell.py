@@ -49,7 +49,7 @@ def _query(kind: str) -> QueryCursor:
 
 def nodes(root: Node, kind: str) -> list[Node]:
     """The nodes of a kind in `root`, in the order of the text."""
-    return _query(kind).captures(root).get("found", [])
+    return sorted(_query(kind).captures(root).get("found", []), key=lambda node: node.start_byte)
 
 
 def text_of(node: Node) -> str:

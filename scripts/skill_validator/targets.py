@@ -12,7 +12,7 @@ from .model import Skill
 from .parts import Link, Row
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|[Hh]ttps?//")
-WEB = re.compile(r"https?://[^\s/?#,;]+(?:[/?#]|$)|//[^\s/]+", re.IGNORECASE)
+WEB = re.compile(r"https?://(?!https?:)[^\s/?#,;]+(?:[/?#]|$)|//[^\s/]+", re.IGNORECASE)
 WEB_SCHEMES = ("http", "https", "mailto", "ftp")
 REFUSED = ("file:", "javascript:", "vbscript:", "data:")
 MACHINE = re.compile(r"[A-Za-z]:[\\/]|[~/\\]")
@@ -40,7 +40,8 @@ NOT_HERE = re.compile(
     r"\bexamples?\b\W{0,4}:|\bfor example|\be\.g\.|\bsuch as|\bfor instance|`[a-z][\w-]*:[a-z][\w-]*`"
     r"|\b(?:other|another|sibling|parent) skill|\b(?!this\b|the\b)[\w-]{1,60}`? skill(?:'s|\b\W{0,4}\()"
     r"|示例|例如|範例|比如"
-    r"|\b(?!this\b|skill\b)[a-z][\w-]*'s [`*\[]{0,3}$|\bmay (?:also )?(?:contain|include|have|exist)|\bplace it in\b"
+    r"|\b(?!this\b|skill\b)[a-z][\w-]*'s [`*\[]{0,3}$|` (?:and|with) its [`*\[]{0,3}$"
+    r"|\bmay (?:also )?(?:contain|include|have|exist)|\bplace it in\b"
     r"|\b(?:short|the) form\b|\bskills/[a-z][\w-]+/`?"
     r"|\b(?:creates?|writes?|saves?|generates?|outputs?|produces?|stores?|renames?)\b",
     re.IGNORECASE,
@@ -54,10 +55,11 @@ def scheme_fault(target: str) -> str:
     scheme, _, rest = target.lower().partition(":")
     if f"{scheme}:" in REFUSED:
         return f"scheme {scheme!r} is refused by readers of Markdown"
-    if scheme in {"http", "https"} and not WEB.match(target) and not is_placeholder(target):
+    is_web = scheme in {"http", "https"} and (WEB.match(target) or is_placeholder(target))
+    if (scheme in {"http", "https"} and not is_web) or scheme.startswith(("http//", "https//")):
         return "not a web address"
-    if scheme.startswith(("http//", "https//")):
-        return "not a web address"
+    if scheme == "mailto" and not rest:
+        return "no address to write to"
     close = difflib.get_close_matches(scheme, WEB_SCHEMES, 1, 0.7)
     if close and scheme not in {*WEB_SCHEMES, "sftp", "ftps", "rtmp"} and len(scheme) < 9 and rest:
         return f"unknown scheme {scheme!r}, did you mean {close[0]!r}"

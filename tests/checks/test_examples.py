@@ -66,6 +66,10 @@ def unparsable(language: str, code: str, line: int, message: str) -> tuple[Skill
 
 FAULTS: Faults = {
     "syntax-error": {
+        "what has a tree and is refused": (
+            page("python", "def f() -> None:\n    nonlocal x\n"),
+            [f"{TOTALS}:52: not Python: no binding for nonlocal 'x' found"],
+        ),
         "curly quotes in a Setup": (
             package({TOTALS: ('{"tea": Decimal("0.10")}', "{“tea”: Decimal(“0.10”)}")}),
             [f"{TOTALS}:17: not Python: invalid character '“' (U+201C)"],
@@ -262,6 +266,14 @@ FAULTS: Faults = {
         ),
     },
     "placeholder-example": {
+        "what is to be implemented": (
+            page("python", "def f() -> int:\n    raise NotImplementedError\n"),
+            [f"{TOTALS}:52: 'raise NotImplementedError' stands for code"],
+        ),
+        "a comment for code": (
+            page("python", "def f() -> int:\n    # your code here\n    return 1\n"),
+            [f"{TOTALS}:52: 'your code' stands for code"],
+        ),
         "an empty block": (page("python", ""), [f"{TOTALS}:50: the block has no code"]),
         "comments only": (page("python", "# the same with decimals\n"), [f"{TOTALS}:50: the block has no code"]),
         "a string only": (page("python", '"""Later."""\n'), [f"{TOTALS}:50: the block has no code"]),
@@ -359,6 +371,7 @@ NEAR_MISSES: NearMisses = {
         ),
     },
     "undefined-name": {
+        "a module that a stranger's sketch does not import": block("python", "def timer():\n    return time.time()\n"),
         "a Setup whose language is misspelt": package({TOTALS: ("```python\nfrom decimal", "```pyhton\nfrom decimal")}),
         "what its page says is there": lone(
             f"{HEAD}Replace `mcp.run()`:\n"

@@ -28,6 +28,10 @@ def unparsable(language: str, code: str, line: int, message: str) -> tuple[Skill
 
 FAULTS: Faults = {
     "unclosed-fence": {
+        "a block of Markdown ends with a fence that it shows": (
+            lone(f"{HEAD}```markdown\n# A\n\n```bash\nls\n```\n"),
+            ["SKILL.md:5: the block ends with the fence that it shows in line 8: open it with four"],
+        ),
         "the page ends inside a block": (lone(f"{HEAD}```text\na\n"), ["SKILL.md:5: fence is never closed"]),
         "the last line is not indented as a fence may be": (
             lone(f"{HEAD}```text\na\n    ```\n"),
@@ -80,6 +84,8 @@ FAULTS: Faults = {
         "YAML with an open list": unparsable(
             "yaml", "a: [\n", 6, "expected the node content, but found '<stream end>'"
         ),
+        "JSON with a key twice": unparsable("json", '{\n"a": 1,\n"a": 2\n}\n', 8, "key 'a' is given twice"),
+        "JSON with what is no number": unparsable("json", '{"a": NaN}\n', 6, "NaN is no number of JSON"),
         "TOML without a value": unparsable("toml", "a = 1\nb =\n", 7, "invalid value"),
         "INI without a section": (page("ini", "a = 1\n"), [f"{TOTALS}:51: not ini: file contains no section headers"]),
         "INI with a line that is none": unparsable("ini", "[a]\nb = 1\nc\n", 8, "source contains parsing errors"),
@@ -174,6 +180,10 @@ NEAR_MISSES: NearMisses = {
         "a stranger's request": block("json", 'POST /orders\n{"a": 1}\n'),
         "a stranger's shell with a name to fill in": block("bash", "cancel --order <id>\n"),
         "a stranger's shell with what may be left out": block("bash", "cancel [--now; --later]\n"),
+        "a stranger's JSON with a formula": block("json", '{"rate": (count + 1) / total}\n'),
+        "two pieces of a stranger's YAML": block("yaml", "a:\n  b: c\n\n- d: e\n"),
+        "a debugger's session": block("bash", "(lldb) run x\n"),
+        "a pattern of a search": block("bash", "for $A in $$$B; do $$$C; done\n"),
         "a stranger's template": block("yaml", "a: {{ b }}\n"),
         "a stranger's settings": block("ini", "# all\na = 1\n"),
         "a unit of systemd": block("ini", "[Service]\nEnvironment=A=1\nEnvironment=B=2\n"),

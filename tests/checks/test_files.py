@@ -16,7 +16,15 @@ LONG = "A page that says what is to be said of orders, taxes and refunds, and th
 
 SLOW = Flaw(ROOT / "SKILL.md", 1, "reading and checking it took longer than 9 s", "bounds")
 
+MERGE = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n"
+
 FAULTS: Faults = {
+    "conflict-marker": {
+        "a page": (
+            lone(HEAD, **{"references/a.md": f"# A\n\n{MERGE}"}),
+            ["references/a.md:3: a merge was not decided here"],
+        ),
+    },
     "exhausting-skill": {
         "it took too long": (
             replace(lone(HEAD), flaws=(SLOW,)),
@@ -90,6 +98,10 @@ FAULTS: Faults = {
 }
 
 NEAR_MISSES: NearMisses = {
+    "conflict-marker": {
+        "an example of one": lone(f"{HEAD}```text\n{MERGE}```\n"),
+        "a shift": lone(f"{HEAD}Shift by a <<<<<<< b.\n"),
+    },
     "exhausting-skill": {"a flaw of another kind": replace(lone(HEAD), flaws=(replace(SLOW, subject="file"),))},
     "junk-file": {
         "the package is sound": package(),

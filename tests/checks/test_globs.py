@@ -194,6 +194,14 @@ NEAR_MISSES: NearMisses = {
         "one is a text and one a list": patterns("'*.py, Pipfile'", "['*.py', Pipfile]"),
     },
     "missed-sample": {
+        "a pattern in another case is told by itself": package(
+            {
+                "SKILL.md": [
+                    ('\npaths: ["*.py"', '\npaths: ["*.PY"'),
+                    ('path_patterns: ["*.py"', 'path_patterns: ["*.PY"'),
+                ]
+            }
+        ),
         "the package is sound": package(),
         "a skill without a manifest": lone_paths("['*.pyi']"),
         "an invalid pattern has its own check": patterns("['']"),

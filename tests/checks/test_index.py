@@ -17,6 +17,10 @@ EXTRA = {"rules/refunds-extra.md": OTHER}
 
 FAULTS: Faults = {
     "unlisted-rule": {
+        "the head of an index is misspelt": (
+            package({"SKILL.md": (TABLE, TABLE.replace("| Rule |", "| Rules |"))}),
+            ["SKILL.md:30: rule refunds-limits has no row in the index"],
+        ),
         "a page was added": (
             package(add=EXTRA),
             ["rules/refunds-extra.md:1: rule refunds-extra has no row in SKILL.md's index"],
@@ -59,6 +63,22 @@ FAULTS: Faults = {
         ),
     },
     "wrong-count": {
+        "a list has other steps than were announced": (
+            lone("Follow these three steps:\n\n1. Read.\n2. Write.\n   - to disk\n\n## Then\n\n- stop\n"),
+            ["SKILL.md:1: announces 3 steps, the list has 2"],
+        ),
+        "rules that stand below": (
+            lone("The 3 rules below.\n\n- a\n- b\n"),
+            ["SKILL.md:1: announces 3 rules, the list has 2"],
+        ),
+        "a category is listed twice": (
+            package({"SKILL.md": ("| Refunds | 1 | LOW | money back |\n", "| Refunds | 1 | LOW | money back |\n" * 2)}),
+            ["SKILL.md:17: category 'Refunds' is listed twice"],
+        ),
+        "the head of the quick reference is misspelt": (
+            package({"SKILL.md": ("| Category | Rules |", "| Category | Rule |")}),
+            ["SKILL.md:13: the head of the quick reference is 'Category | Rules | Impact | When to Use'"],
+        ),
         "the description counts": (
             package({"SKILL.md": ("Python services.", "Python services, 3 rules.")}),
             ["SKILL.md:3: claims 3 rules, there are 2"],
@@ -107,6 +127,11 @@ NEAR_MISSES: NearMisses = {
         ),
     },
     "wrong-count": {
+        "lists that are as long as was said": lone(
+            "These 2 steps:\n\n1. Read\n   it.\n2. Write.\n\nThese 2 steps:\n\n1. Read\n\n```text\na\n```\n\n2. Write\n"
+        ),
+        "numbers that announce no list": lone("It has 3 rules:\n\nfirst this\n\nPick 2 options:\n\n- a\n- b\n- c\n"),
+        "another skill's references": lone("- 3 references/ files\n", **{"references/a.md": "# A\n"}),
         "the package is sound": package(),
         "the description says it twice": package({"SKILL.md": ("Python services.", "Python services, all 2 rules.")}),
         "references that are not Markdown count too": lone(

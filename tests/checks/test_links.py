@@ -25,7 +25,32 @@ def linking(end: str, *files: str) -> Skill:
 
 
 FAULTS: Faults = {
+    "wrong-scheme": {
+        "a scheme twice": (
+            lone(f"{HEAD}[a](https://https://b.c)\n"),
+            ["SKILL.md:5: not a web address: https://https://b.c"],
+        ),
+        "nobody to write to": (lone(f"{HEAD}[a](mailto:)\n"), ["SKILL.md:5: no address to write to: mailto:"]),
+    },
+    "broken-link": {
+        "an end is missing": (
+            lone(f"{HEAD}[a](b.md and so on\n", **{"b.md": ""}),
+            ["SKILL.md:5: makes no link: [a](b.md"],
+        ),
+        "a bracket is missing": (
+            lone(f"{HEAD}[a(b.md) and so on\n", **{"b.md": ""}),
+            ["SKILL.md:5: makes no link: [a(b.md)"],
+        ),
+        "half of the angles": (
+            lone(f"{HEAD}[a](<b.md)\n", **{"b.md": ""}),
+            ["SKILL.md:5: makes no link: [a](<b.md)"],
+        ),
+    },
     "dead-link": {
+        "several links lack one file": (
+            lone(f"{HEAD}[a](b.md)\n[c](b.md#d)\n", **{"e.md": "[f](b.md)\n"}),
+            ["SKILL.md:5: no such file: b.md; also in SKILL.md:6 and 1 more"],
+        ),
         "a page is misspelt": (
             lone(f"{HEAD}[a](rules/order.md)\n", **{"rules/orders.md": ""}),
             ["SKILL.md:5: no such file: rules/order.md, did you mean rules/orders.md"],
@@ -93,6 +118,14 @@ FAULTS: Faults = {
         "down and up again": (lone(f"{HEAD}[a](x/../../a.md)\n"), ["SKILL.md:5: leads out of the skill: x/../../a.md"]),
     },
     "dead-mention": {
+        "a name that is given twice": (
+            lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/a.md`.\n"}),
+            ["b.md:1: no such file: references/a.md; also in b.md:3"],
+        ),
+        "a page in capitals": (
+            lone(f"{HEAD}Read FORMS.md.\n", **{"forms.md": ""}),
+            ["SKILL.md:5: no such file: FORMS.md, did you mean forms.md"],
+        ),
         "the first lines of a page": (
             lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/c.md`.\n"}),
             ["b.md:1: no such file: references/a.md", "b.md:3: no such file: references/c.md"],
@@ -128,6 +161,7 @@ FAULTS: Faults = {
 
 NEAR_MISSES: NearMisses = {
     "dead-link": {
+        "a hidden folder of the user's project": lone(f"{HEAD}[a](.claude/rules/b.md) [c](./.agent/d.md)\n"),
         "the package is sound": package(),
         "a footnote of one word": lone(f"{HEAD}A note[^1].\n\n[^1]: Here.\n"),
         "a page to be filled in": lone(HEAD, **{"assets/API.md": "[a](LICENSE) [b](#more)\n"}),
@@ -155,6 +189,7 @@ NEAR_MISSES: NearMisses = {
         "a file that is no Markdown": lone(f"{HEAD}[a](b.py#L3)\n", **{"b.py": ""}),
     },
     "escaping-link": {
+        "a link that is quoted": lone(f'{HEAD}Write "more on [x](/features/x)".\n'),
         "the package is sound": package(),
         "a symbolic link inside": linking("a.md", "a.md"),
         "up and down inside the skill": lone(HEAD, **{"rules/a.md": "[b](../references/b.md)\n"}),
@@ -176,12 +211,17 @@ NEAR_MISSES: NearMisses = {
         "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
     },
     "broken-link": {
+        "brackets around parentheses": lone(f"{HEAD}[see below (b.md)] and [a] (b)\n", **{"b.md": ""}),
         "the package is sound": package(),
         "regular expressions": lone(f"{HEAD}[a-z][a-z0-9] and [A-Z][0-9] and [;<x>][;<y>] and x[a][b]\n"),
         "brackets and a sentence": lone(f"{HEAD}[a](see below) and (a)[b] and [a] (b) and (a)[b.md]\n"),
         "a placeholder with a space": lone(f"{HEAD}[a](your file.md) and [a]({{the file}}.md)\n"),
     },
     "dead-mention": {
+        "what a dead link tells of": lone(f"{HEAD}`references/a.md` is [here](references/a.md)\n"),
+        "a page of another skill": lone(f"{HEAD}Use `invoices` and its `references/api.md`.\n"),
+        "a file of the project in capitals": lone(f"{HEAD}Say it in PRODUCT.md.\n", **{"reference/product.md": ""}),
+        "data of the user": lone(f"{HEAD}Keep it in `references/papers.bib`.\n"),
         "the package is sound": package(),
         "names in links": lone(f"{HEAD}[references/a.md](references/a.md)\n", **{"b.md": ""}),
         "a name seen from a folder": lone(f"{HEAD}`scripts/a.py`\n", **{"inner/scripts/a.py": "", "scripts/b.py": ""}),

@@ -32,6 +32,14 @@ FAULTS: Faults = {
         ),
     },
     "different-title": {
+        "two headings of level one": (
+            package({LIMITS: ("## Limitless refund", "# Again\n\n## Limitless refund")}),
+            [f"{LIMITS}:10: a second heading of level one: 'Again'"],
+        ),
+        "the title stands at level two": (
+            package({LIMITS: ("# Refund what was paid\n", "## Refund what was paid\n")}),
+            [f"{LIMITS}:8: no heading of level one"],
+        ),
         "the heading has another word": (
             package({TOTALS: ("# Add money exactly", "# Sum money exactly")}),
             [f"{TOTALS}:8: heading 'Sum money exactly' differs from title 'Add money exactly'"],
@@ -65,7 +73,21 @@ FAULTS: Faults = {
             [f"{TOTALS}:20: '?!' does not make a name of its own: ''"],
         ),
     },
+    "renamed-trap": {
+        "the heading was changed": (
+            package({LIMITS: ("## Limitless refund", "## Endless refund")}),
+            [f"{LIMITS}:10: the manifest and a proof tell of the trap 'limitless-refund', no heading makes this name"],
+        ),
+        "the heading was deleted": (
+            package({LIMITS: ("## Limitless refund\n", "")}),
+            [f"{LIMITS}:1: the manifest and a proof tell of the trap 'limitless-refund', no heading makes this name"],
+        ),
+    },
     "misplaced-section": {
+        "a section with another name": (
+            package({TOTALS: ("## When not to use it", "## When not to use")}),
+            [f"{TOTALS}:50: section 'When not to use' is called 'When not to use it'"],
+        ),
         "a trap follows the last section": (
             package({TOTALS: ("are integers already.\n", "are integers.\n\n## Late trap\n")}),
             [f"{TOTALS}:53: section 'Late trap' stands too late"],
@@ -104,11 +126,11 @@ FAULTS: Faults = {
                     ]
                 }
             ),
-            [f"{LIMITS}:10: trap 'Limitless refund' does not begin with its one Incorrect example"],
+            [f"{LIMITS}:13: trap 'Limitless refund' does not begin with its one Incorrect example"],
         ),
         "a trap has two Incorrect sides": (
             package({LIMITS: ("**Correct:**", "**Incorrect:** too\n\n```python\nx = 1\n```\n\n**Correct:**")}),
-            [f"{LIMITS}:10: trap 'Limitless refund' does not begin with its one Incorrect example"],
+            [f"{LIMITS}:20: trap 'Limitless refund' has a second Incorrect example"],
         ),
         "the Incorrect side is no Python": (
             package({LIMITS: ("**Incorrect:** as asked\n\n```python", "**Incorrect:** as asked\n\n```text")}),
@@ -142,6 +164,10 @@ FAULTS: Faults = {
         ),
     },
     "identical-examples": {
+        "the docstring is the difference": (
+            pair('def f() -> int:\n    """As asked."""\n    return 1\n', "def f() -> int:\n    return 1\n"),
+            [f"{LIMITS}:24: the two sides of 'Limitless refund' are the same program"],
+        ),
         "both sides are the same text": (
             pair("def refund() -> int: ...\n", "def refund() -> int: ...\n"),
             [f"{LIMITS}:22: the two sides of 'Limitless refund' are the same program"],
@@ -181,6 +207,13 @@ NEAR_MISSES: NearMisses = {
         "the package is sound": package(),
         "a name has code and an apostrophe": package({TOTALS: ("## Float sum", "## `sum`'s float")}),
         "two pages may have the same trap": package({LIMITS: ("## Limitless refund", "## Float sum")}),
+    },
+    "renamed-trap": {
+        "the package is sound": package(),
+        "the manifest alone knows another name": package({"manifest.json": ('"limitless-refund"', '"endless-refund"')}),
+        "the traps are no list": package(
+            {"manifest.json": ('[\n        "limitless-refund"\n      ]', '"limitless-refund"')}
+        ),
     },
     "misplaced-section": {
         "the package is sound": package(),

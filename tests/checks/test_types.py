@@ -83,6 +83,14 @@ FAULTS: Faults = {
         ),
     },
     "missing-attribute": {
+        "an abstract class that has moved": (
+            page("import collections\n\nx = collections.Mapping\n"),
+            said("no attribute 'Mapping' in module 'collections': since Python 3.10 only in 'collections.abc'", 53),
+        ),
+        "an import of one": (
+            page("from collections import Mapping, OrderedDict\n\nx = OrderedDict[str, Mapping[str, str]]()\n"),
+            said("no attribute 'Mapping' in module 'collections': since Python 3.10 only in 'collections.abc'", 51),
+        ),
         "a method is misspelt": (
             page("def f(text: str) -> str:\n    return text.uper()\n"),
             said("object of class 'str' has no attribute 'uper'", 52),
@@ -139,6 +147,7 @@ NEAR_MISSES: NearMisses = {
         "a syntax error has its own check": page("import asyncio\nasyncio.sleep(\n"),
     },
     "missing-attribute": {
+        "an abstract class where it is": page("from collections.abc import Mapping\n\nx: Mapping[str, str] = {}\n"),
         "the package is sound": package(),
         "a value that may be None": page("def f(x: str | None) -> str:\n    return x.upper()\n"),
         "an exception of a library": page(
@@ -156,6 +165,7 @@ NEAR_MISSES: NearMisses = {
         ),
     },
     "deprecated-api": {
+        "what is gone from a newer Python is told as that": page("import ssl\n\nx = ssl.wrap_socket\n"),
         "the package is sound": package(),
         "it is what the trap is about": package(
             {

@@ -16,7 +16,7 @@ from ..floor import NEWEST, floor
 from ..languages import nearest
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
-from ..python import nodes, parse
+from ..python import nodes, parse, parses
 from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, source
 
 # What a distribution is imported as, where that is not its name with underscores.
@@ -41,8 +41,10 @@ IMPORTED_AS = {
 }
 ADDED = "syntax was added in"
 STATEMENT = re.compile(r"^\s*[\w@*(\[{][^\n]*[=(:]|^(import|from|del|raise|assert) ", re.MULTILINE)
-HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass) *(#.*)?$", re.MULTILINE)
-LEFT_TO_DO = re.compile(r"#.*\b(TODO|FIXME|XXX)\b")
+HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass|raise NotImplementedError.*) *(#.*)?$", re.MULTILINE)
+LEFT_TO_DO = re.compile(
+    r"#.*\b(TODO|FIXME|XXX)\b|# *(\.\.\.|…|your code|rest of the code|omitted)(?!\w)", re.IGNORECASE
+)
 NAME = re.compile(r"[`'](\w+)[`']")
 
 
@@ -63,7 +65,7 @@ def syntax_error(skill: Skill) -> Faults:
         if not error or (example, True) in told or (example.path, example.line) in unclosed:
             continue
         line = error.lineno or 1
-        if (example, False) not in told and _is_newer(error, NEWEST if oldest is None else oldest):
+        if (example, False) not in told and _is_newer(example, error, NEWEST if oldest is None else oldest):
             continue
         if is_held(skill, example) or not (is_part(example.code) or is_sketch(example.code, line)):
             yield Place(example.path, example.line + line - 1), f"not Python: {_reason(example, line, error)}"
@@ -202,9 +204,13 @@ def _modules(document: Document) -> set[str]:
     return {".".join(part.parts) for path in paths for part in (path, *path.parents) if part.parts}
 
 
-def _is_newer(error: SyntaxError, oldest: int) -> bool:
-    """Whether what ruff takes and this Python does not may be syntax that is newer than this Python."""
-    return oldest > sys.version_info.minor and not re.search("outside|nested", str(error.args[0]))
+def _is_newer(example: Example, error: SyntaxError, oldest: int) -> bool:
+    """Whether what ruff takes and this Python does not may be syntax that is newer than this Python.
+
+    What has a tree and is still refused, such as `return` outside a function, was never Python.
+    """
+    is_refused = parses(example.code) or "nested" in str(error.args[0])
+    return oldest > sys.version_info.minor and not is_refused
 
 
 def _newer(skill: Skill) -> list[tuple[Place, str]]:
@@ -221,7 +227,7 @@ def _placeholders(example: Example) -> Iterator[tuple[int, str]]:
     """Lines of the block, from 1 on, where code was left out; 0 is its fence."""
     code = example.code
     if word := LEFT_TO_DO.search(code):
-        yield code.count("\n", 0, word.start()) + 1, f"'{word[1]}' stands for code"
+        yield code.count("\n", 0, word.start()) + 1, f"'{word[1] or word[2]}' stands for code"
     if not STATEMENT.search(code) or HOLLOW.search(code):
         with contextlib.suppress(SyntaxError):
             yield from _hollow(parse(code))
@@ -235,11 +241,14 @@ def _hollow(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Expr) and _is_ellipsis(node.value) and id(node) not in typed:
             yield node.lineno, "'...' stands for code"
     functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    passing = [
-        f for f in functions if isinstance(f.body[-1], ast.Pass) and len(f.body) == 1 + bool(ast.get_docstring(f))
-    ]
-    if passing and len(passing) == len(functions):
-        yield passing[0].body[-1].lineno, "'pass' stands for code"
+    hollow = [f.body[-1] for f in functions if len(f.body) == 1 + bool(ast.get_docstring(f)) and _is_idle(f.body[-1])]
+    if hollow and len(hollow) == len(functions):
+        yield hollow[0].lineno, f"'{ast.unparse(hollow[0])}' stands for code"
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Whether a body does nothing but be there: `pass`, or `raise NotImplementedError`."""
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node))
 
 
 def _is_ellipsis(node: ast.expr) -> bool:

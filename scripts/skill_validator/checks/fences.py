@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..blocks import PARSERS, PLAIN, fault
-from ..claims import PROMPT, is_foreign_sql, is_sketch_of_text
+from ..claims import PROMPT, is_collection, is_foreign_sql, is_sketch_of_text
 from ..diagnostics import Faults, check, warning
 from ..languages import ALIASES, OTHERS, nearest
 from ..model import Skill
@@ -20,11 +20,12 @@ CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ImportFrom, ast
 def unclosed_fence(skill: Skill) -> Faults:
     """A fence that opens a code block is closed again.
 
-    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code. Mend it: close
-    the block with as many backticks as opened it.
+    Breach: three backticks at the end of the page are missing, and the rest of the page becomes code; or a block of
+    Markdown shows a fence with as many backticks as its own, and ends where that one does. Mend it: close the block
+    with as many backticks as opened it, and open one that shows fences with four.
     """
     for document in skill.documents:
-        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "fence")
+        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject in {"fence", "inner fence"})
 
 
 @check
@@ -75,13 +76,14 @@ def unparsable_block(skill: Skill) -> Faults:
 
     SQL is PostgreSQL's own grammar. Nothing is executed. Breach: a comma too many in JSON, an open quote in shell.
     In a skill without a manifest, a block that shows by `...`,
-    `<name>`, comments or braces of a template that it is a sketch is left alone, and so is SQL on a page that names
-    another engine. Mend it: correct the block, or label it `text`.
+    `<name>`, comments or braces of a template that it is a sketch is left alone, and so are several texts in one block,
+    and SQL on a page that names another engine. Mend it: correct the block, or label it `text`.
     """
     for block in _blocks(skill):
         if not skill.manifest and (is_sketch_of_text(block) or is_foreign_sql(skill, block)):
             continue
-        if found := fault(block.language, block.code):
+        found = fault(block.language, block.code)
+        if found and (skill.manifest or not is_collection(block)):
             line, message = found
             yield Place(block.path, block.line + line - 1), f"not {block.language}: {message}"
 

@@ -16,6 +16,7 @@ JUNK = re.compile(
     r"|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.git-credentials|\.netrc|\.npmrc|\.(.*\.)?sw[op]|.*~|.*\.(orig|rej|bak|tmp|swp|pyc|pyo)"
     r"|__MACOSX|#.*#|npm-debug\.log|.* copy\.md|id_rsa|id_ed25519|.*\.(pem|p12|pfx)"
 )
+CONFLICT = "<<<<<<< "
 EXAMPLES = {"assets", "templates", "template", "examples", "example", "fixtures", "evals"}
 
 
@@ -42,6 +43,20 @@ def nested_skill(skill: Skill) -> Faults:
         folders = document.path.relative_to(skill.root).parts[:-1]
         if document.path.name == "SKILL.md" and folders and not EXAMPLES & set(folders):
             yield document, "a skill inside a skill"
+
+
+@check
+def conflict_marker(skill: Skill) -> Faults:
+    """No document holds the marks that git leaves where a merge was not decided, but as an example of them.
+
+    Breach: a line `<<<<<<< HEAD`. Mend it: decide which of the two sides holds.
+    """
+    for document in skill.documents:
+        if CONFLICT in document.text:
+            shown = {n for e in document.examples for n in range(e.line, e.line + e.code.count("\n") + 1)}
+            lines = enumerate(document.text.split("\n"), 1)
+            marked = (n for n, line in lines if line.startswith(CONFLICT) and n not in shown)
+            yield from ((Place(document.path, n), "a merge was not decided here") for n in marked)
 
 
 @check

@@ -78,11 +78,12 @@ def missed_sample(skill: Skill) -> Faults:
     """Every path in the manifest's `activation.match` is matched by `paths`.
 
     Breach: `src/app.py` is to load the skill, and `paths: ["*.pyi"]` does not match it. Mend it: add the pattern, or
-    correct the sample: the patterns are taken to be wrong where the sample is a file of a Python project.
+    correct the sample: the patterns are taken to be wrong where the sample is a file of a Python project. A pattern
+    that matches nothing is told alone, by `idle-glob`.
     """
     globs = _sound(skill)
     samples = _samples(skill, "match")
-    if globs and samples and set(globs) - set(_idle(globs, samples)):
+    if globs and samples and not _idle(globs, samples):
         whole = spec(globs)
         for place, sample in samples:
             if not whole.match_file(sample):

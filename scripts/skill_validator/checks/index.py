@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..counts import claims
+from ..counts import announcements, claims
 from ..derived import (
+    CATEGORY_HEADER,
     IMPACTS,
     Entry,
     categories,
@@ -23,7 +24,7 @@ from ..derived import (
 from ..diagnostics import Faults, check
 from ..markdown import slug
 from ..model import Document, Skill
-from ..parts import Located
+from ..parts import Located, Table
 from ..rows import loose_rows
 
 
@@ -61,7 +62,9 @@ def unlisted_rule(skill: Skill) -> Faults:
         elif entry.number is None:
             yield entry.page, f"rule {entry.name} has no row in SKILL.md's index"
         elif not has_loose_rows:
-            place = tables.get(category_of(entry.page)) or headings.get(category_of(entry.page)) or skill
+            heading = headings.get(category_of(entry.page))
+            other = next((t for t in skill.main.tables if heading and t.section == heading.slug), None)
+            place = tables.get(category_of(entry.page)) or other or heading or skill
             yield place, f"rule {entry.name} has no row in the index"
 
 
@@ -105,16 +108,18 @@ def wrong_impact(skill: Skill) -> Faults:
 
 @check
 def wrong_count(skill: Skill) -> Faults:
-    """A number of rules, categories or references that SKILL.md states is the number that there are.
+    """A number that a page states of itself is right: SKILL.md's of rules, categories and references, and a list's.
 
-    Breach: `| FastAPI | 4 | ...` over a table of three rules, `12 rules` in the description of eleven. Mend it: run
-    `--fix`.
+    Breach: `| FastAPI | 4 | ...` over a table of three rules, `12 rules` in the description of eleven, `these 3 steps:`
+    above a list of four. Mend it: run `--fix`, or correct the number.
     """
     true = _numbers(skill)
     for claim in claims(skill):
         if true.get(claim.what) and claim.number not in true[claim.what]:
             counted = " or ".join(map(str, sorted(true[claim.what])))
             yield claim, f"claims {claim.number} {claim.what}, there are {counted}"
+    for row, said, noun, items in announcements(skill):
+        yield row, f"announces {said} {noun}, the list has {items}"
     if skill.manifest and categories(skill):
         yield from _category_counts(skill)
         if not skill.main.is_blank and not any(claim.is_total for claim in claims(skill)):
@@ -220,6 +225,9 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     known = {c.title: c for c in categories(skill)}
     strange = [row for row in rows if row.cells[0] not in known]
     yield from ((row, f"category {row.cells[0]!r} is not in the {_declarer(skill)}") for row in strange)
+    if other := _other_quick_reference(skill) if skill.manifest and not rows else None:
+        yield other, f"the head of the quick reference is '{' | '.join(CATEGORY_HEADER)}'"
+        return
     is_told = not (rows or skill.manifest) or any(loose_rows(skill.main))
     missing = [] if is_told else sorted({t for t, c in known.items() if c.table} - {row.cells[0] for row in rows})
     for title in missing[len(strange) :]:
@@ -227,14 +235,23 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     numbers = rules_in(skill)
     for row in rows:
         title, number, impact, _ = row.cells
+        if row != next(other for other in rows if other.cells[0] == title):
+            yield row, f"category {title!r} is listed twice"
+            continue
         category = known.get(title)
         if category is None or category.table is None:
             continue
         true = numbers.get(category.id, {0})
         if number not in map(str, true):
             yield row, f"category {title!r} has {min(true)} rules, the quick reference says {number}"
-        if category.impact and impact != category.impact:
+        if category.impact in IMPACTS and impact != category.impact:
             yield row, f"impact of {title!r} is {category.impact}, the quick reference says {impact}"
+
+
+def _other_quick_reference(skill: Skill) -> Table | None:
+    """A table that would be the quick reference if its head were spelt so."""
+    heads = ((table, {*table.rows[0].cells}) for table in skill.main.tables if table.rows)
+    return next((table for table, head in heads if len(head & {*CATEGORY_HEADER}) == len(CATEGORY_HEADER) - 1), None)
 
 
 def _declarer(skill: Skill) -> str:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..derived import listed
 from ..diagnostics import TOLD, Faults, check, warning
+from ..lost import elsewhere, lost_anchors, lost_files, relative_links, together
 from ..model import Document, Skill
 from ..names import Names
 from ..parts import Link, Place, Row
@@ -21,14 +21,18 @@ from ..targets import (
     is_relative,
     is_template,
     mentions,
-    plain_anchor,
     remedy,
     scheme_fault,
 )
 
 MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
-MISSHAPEN = re.compile(r"\([^()\n]{1,80}\)\[([\w./#-]{3,120})\]|\[[^\[\]\n]{1,80}\] \(([\w./#-]{3,120})\)")
+MISSHAPEN = re.compile(
+    r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
+    r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
+    r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)))"
+    r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
+)
 MOST = 500  # files that are candidates for what a dead link meant
 DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
 LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
@@ -39,18 +43,15 @@ SHELL = {"bash", "sh", "shell", "zsh", "console"}
 def dead_link(skill: Skill) -> Faults:
     """A relative link, and a symbolic link, names a file or folder that exists, in its exact spelling.
 
-    Breach: `[sessions](rules/session.md)` where the page is `rules/sessions.md`. Mend it: correct the target.
+    What several links lack is told at the first. Breach: `[sessions](rules/session.md)` where the page is
+    `rules/sessions.md`. Mend it: correct the target.
     """
-    gone = {skill.root / "rules" / f"{name}.md" for name in listed(skill)} - {d.path for d in skill.documents}
-    known, hidden = {*skill.files, *skill.hidden, skill.root, *gone}, {*skill.hidden, *skill.symlinks}
     told: Counter[Path] = Counter()
-    for link in _relative(skill):
-        target = link.destination
-        is_lost = target not in known and hidden.isdisjoint(target.parents) and not is_template(skill, link.path)
-        if link.file and is_lost and _inside(skill, link):
-            told[link.path] += 1
-            near = _remedy(skill, link) if told[link.path] <= TOLD else ""
-            yield link, f"no such file: {link.file}{near}"
+    for link, *others in lost_files(skill).values():
+        told[link.path] += 1
+        near = _remedy(skill, link) if told[link.path] <= TOLD else ""
+        yield link, f"no such file: {link.file}{near}{elsewhere(skill, others)}"
+    known = {*skill.files, *skill.hidden, skill.root}
     for path, end in skill.symlinks.items():
         if end.is_relative_to(skill.root) and (end not in known or end == path):
             yield Place(path, 1), f"symbolic link to what does not exist: {end.relative_to(skill.root).as_posix()}"
@@ -63,15 +64,9 @@ def dead_anchor(skill: Skill) -> Faults:
     Breach: `page.md#late_commit` where the heading `## Late commit` makes `late-commit`. Mend it: write the anchor that
     the heading makes.
     """
-    documents = {d.path: d for d in skill.documents}
-    known: dict[Path, set[str]] = {}
-    for link in _relative(skill):
-        target = documents.get(link.destination)
-        if link.anchor and target and not target.is_blank and not is_template(skill, link.path):
-            if target.path not in known:
-                known[target.path] = {plain_anchor(h.slug) for h in target.headings} | target.anchors
-            if not known[target.path] & {link.anchor, plain_anchor(link.anchor)}:
-                yield link, f"no heading in {link.file or 'this document'} makes the anchor #{link.anchor}"
+    for (_, anchor), (link, *others) in lost_anchors(skill).items():
+        where = link.file or "this document"
+        yield link, f"no heading in {where} makes the anchor #{anchor}{elsewhere(skill, others)}"
 
 
 @check
@@ -83,7 +78,8 @@ def escaping_link(skill: Skill) -> Faults:
     for document in skill.documents:
         for link in document.links:
             is_outside = bool(skill.manifest) and _leaves(skill, link)
-            if is_outside or (is_absolute(link.file) and not link.target.startswith("//")):
+            is_rooted = is_absolute(link.file) and not link.target.startswith("//")
+            if is_outside or (is_rooted and not _is_quoted(skill, link)):
                 yield link, f"leads out of the skill: {link.file}"
     for path, end in skill.symlinks.items():
         if not end.is_relative_to(skill.root):
@@ -97,7 +93,7 @@ def outside_link(skill: Skill) -> Faults:
     Breach: `[review](../code-review/SKILL.md)`: it leads somewhere as long as the whole collection is installed, and
     nowhere where this skill alone is. In a package it is an error, `escaping-link`. Mend it: name the other skill.
     """
-    for link in _relative(skill) if not skill.manifest else ():
+    for link in relative_links(skill) if not skill.manifest else ():
         if _leaves(skill, link) and not is_absolute(link.file) and not is_template(skill, link.path):
             yield link, f"leads out of the skill: {link.file}"
 
@@ -119,19 +115,20 @@ def wrong_scheme(skill: Skill) -> Faults:
 def broken_link(skill: Skill) -> Faults:
     """What is written as a link is one: it has a target, without spaces, and its reference is defined.
 
-    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`.
-    Mend it: give the target, or write `%20`.
+    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`,
+    `[sessions](rules/sessions.md` without an end. Mend it: give the target, or write `%20`.
     """
     for document in skill.documents:
         for link in document.links:
             if link.target in {"", "#"}:
                 yield link, f"link {link.text!r} leads nowhere" if link.text else "a link leads nowhere"
-        for chunk in document.failed_links:
-            if fault := _failure(chunk.text):
-                yield chunk, fault
-        for row in document.prose:
-            for found in (m for cell in row.cells if ")[" in cell or "] (" in cell for m in MISSHAPEN.finditer(cell)):
-                if Link(row.path, row.line, found[1] or found[2]).destination in skill.files:
+        refused = [(chunk, fault) for chunk in document.failed_links if (fault := _failure(chunk.text))]
+        yield from refused
+        told = {chunk.line for chunk, _ in refused}
+        for row in (row for row in document.prose if row.line not in told):
+            for found in (m for cell in row.cells if "[" in cell and "(" in cell for m in MISSHAPEN.finditer(cell)):
+                target = next(filter(None, found.groups()))
+                if Link(row.path, row.line, target).destination in skill.files:
                     yield row, f"makes no link: {found[0]}"
 
 
@@ -139,25 +136,21 @@ def broken_link(skill: Skill) -> Faults:
 def dead_mention(skill: Skill) -> Faults:
     """A file of the skill that the text names exists in its exact spelling: in code, in a command or in plain words.
 
-    A name is taken for the skill's own when its folder is one of the skill's, or `references`. Breach:
+    A name is taken for the skill's own when its folder is one of the skill's, or `references` and it is a page. Breach:
     `references/session.md` where the file is `references/sessions.md`. Mend it: correct the name.
     """
     known = Names(path.relative_to(skill.root).as_posix() for path in skill.files)
-    linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
     about = skill.main.frontmatter.text
     is_about_skills = "skill" in about("name") or bool(
         MAKER.search(about("description"))
     )  # of skills yet to be written
-    for row, name in _named(d for d in skill.documents if not is_template(skill, d.path)):
-        beside = Link(row.path, row.line, name)
-        if (row.path, row.line, name) in linked or beside.destination in skill.files or known.has(name):
-            continue
+    for name, (row, *others) in together(_unknown_names(skill, known)).items():
         if actual := known.spelt_otherwise(name):
-            yield row, f"no such file: {name}, did you mean {actual}"
-        elif "/" in name and name.partition("/")[0] in known.own:
-            near = _remedy(skill, beside)
+            yield row, f"no such file: {name}, did you mean {actual}{elsewhere(skill, others)}"
+        elif "/" in name and known.owns(name):
+            near = _remedy(skill, Link(row.path, row.line, name))
             if near or not is_about_skills:
-                yield row, f"no such file: {name}{near}"
+                yield row, f"no such file: {name}{near}{elsewhere(skill, others)}"
 
 
 @warning
@@ -185,7 +178,7 @@ def orphaned_page(skill: Skill) -> Faults:
     readers = [d for d in skill.documents if d.path == skill.path or d.path.parent != skill.root]
     paths = {d.path for d in readers}
     folder = skill.root / "references"
-    linked = {k.destination for k in _relative(skill) if k.path in paths and k.destination != k.path}
+    linked = {k.destination for k in relative_links(skill) if k.path in paths and k.destination != k.path}
     if folder in linked or (skill.manifest and skill.main.is_blank):
         return
     named = _readers_of_names(readers)
@@ -204,6 +197,16 @@ def _failure(text: str) -> str:
     said, _, label = text[1:-1].partition("][")
     label = label or said
     return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
+
+
+def _unknown_names(skill: Skill, known: Names) -> Iterator[tuple[str, Row]]:
+    """The names in the text that no file has, but those that a dead link tells of."""
+    linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
+    there = {*skill.files, *lost_files(skill)}
+    for row, name in _named(d for d in skill.documents if not is_template(skill, d.path)):
+        is_told = (row.path, row.line, name) in linked or skill.root / name in there
+        if not is_told and Link(row.path, row.line, name).destination not in there and not known.has(name):
+            yield name, row
 
 
 def _readers_of_names(readers: list[Document]) -> dict[str, set[Path]]:
@@ -225,17 +228,14 @@ def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
                 yield from mentions(Row(block.path, number, (line,)) for number, line in lines)
 
 
-def _relative(skill: Skill) -> Iterator[Link]:
-    for document in skill.documents:
-        yield from (link for link in document.links if is_relative(link))
-
-
 def _leaves(skill: Skill, link: Link) -> bool:
     return is_relative(link) and not link.destination.is_relative_to(skill.root)
 
 
-def _inside(skill: Skill, link: Link) -> bool:
-    return link.destination.is_relative_to(skill.root) and not is_absolute(link.file)
+def _is_quoted(skill: Skill, link: Link) -> bool:
+    """Whether a stranger's link stands in quotation marks: it shows what is to be written elsewhere."""
+    line = skill.texts[link.path].split("\n")[link.line - 1]
+    return not skill.manifest and bool(re.search(rf'"[^"]*\]\({re.escape(link.target)}\)[^"]*"', line))
 
 
 def _remedy(skill: Skill, link: Link) -> str:

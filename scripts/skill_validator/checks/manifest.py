@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice, zip_longest
 
 from ..derived import (
     EQUAL_FIELDS,
@@ -165,10 +166,11 @@ def _counts(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
 
 
 def _first_difference(true: object, said: object) -> tuple[int, ...]:
-    """Where two lists of the same length differ first; nothing for what is no such pair."""
-    if not isinstance(true, list) or not isinstance(said, list) or len(true) != len(said):
+    """Where a list first says what another one does not; nothing where it only says less, or is no list."""
+    if not isinstance(true, list) or not isinstance(said, list):
         return ()
-    return (next(number for number, pair in enumerate(zip(true, said, strict=True)) if pair[0] != pair[1]),)
+    pairs = enumerate(zip_longest(true, said))
+    return tuple(islice((n for n, (one, other) in pairs if one != other and n < len(said)), 1))
 
 
 def _rules(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
@@ -177,11 +179,13 @@ def _rules(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]:
         if name in seen:
             yield manifest.at("rules", number), f"rule {name!r} is listed twice"
         seen.add(name)
+    files = [str(fields.get("file")) for _, _, fields in declared_rules(manifest)]
     for entry in entries(skill):
         if entry.page is None or entry.page.is_blank:
             continue
         if entry.number is None:
-            if entry.row and isinstance(manifest.values.get("rules"), list):
+            is_misnamed = f"rules/{entry.page.path.name}" in files  # by an entry that is listed twice
+            if entry.row and not is_misnamed and isinstance(manifest.values.get("rules"), list):
                 yield manifest.at("rules"), f"rule {entry.name!r} is missing"
             continue
         for key, true in rule_entry(entry.page).items():

@@ -46,7 +46,7 @@ def orphaned_proof(skill: Skill) -> Faults:
     """
     projects = _projects(skill)
     sections = {(e.path, e.section) for e in _examples(skill)}
-    blank = {document.path for document in skill.documents if document.is_blank}
+    blank = {d.path for d in skill.documents if d.is_blank or any(f.subject == "fence" for f in d.flaws)}
     gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
     for proof in skill.proofs or ():
         if proof.page is None and proof.path.stem not in gone:

@@ -75,7 +75,7 @@ def leaked_secret(skill: Skill) -> Faults:
 def fetched_code(skill: Skill) -> Faults:
     """Nothing is run that was fetched or decoded a moment before, unseen by anyone.
 
-    Breach: `curl -fsSL https://example.net/install.sh | sh`, `base64 -d | bash`, `exec(requests.get(url).text)`. Mend
+    Breach: `curl -fsSL https://example.net/setup | sh`, `base64 -d | bash`, `exec(requests.get(url).text)`. Mend
     it: install from a package index, or fetch, check a digest, then run. Examples of what not to do may show it.
     """
     yield from dangers(skill, "fetched")
@@ -87,7 +87,7 @@ def fetched_code(skill: Skill) -> Faults:
 def piped_installer(skill: Skill) -> Faults:
     """A tool is installed from a package index, or by a script that was looked at before it runs.
 
-    Breach: `curl -LsSf https://astral.sh/uv/install.sh | sh`, as the makers of the tool tell everyone to do. In a
+    Breach: `curl -LsSf https://astral.sh/uv/install.sh | sh`, as the makers of a tool tell everyone to do. In a
     package it is an error, `fetched-code`. Mend it: `pip install uv`, `brew install uv`.
     """
     if not skill.manifest:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections import Counter
 from itertools import product
 
+from ..closing import NOT_TRAPS, closing
 from ..derived import listed
 from ..diagnostics import Faults, check
 from ..languages import nearest
-from ..markdown import NOT_TRAPS, slug
+from ..markdown import slug
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
 from ..python import parse
+from ..renamed import renamed
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DOCSTRING = re.compile(r'^[ \t]*"""[\s\S]*?"""', re.MULTILINE)
 EMPTY = ast.dump(ast.Module([], []))
 
 
@@ -31,7 +35,7 @@ def broken_file(skill: Skill) -> Faults:
 
 @check
 def different_title(skill: Skill) -> Faults:
-    """A page's first heading is its title in the frontmatter, word for word.
+    """A page's first heading is its title in the frontmatter, word for word, and the only one of level one.
 
     Breach: `title: Close sessions` over `# Closing sessions`. Mend it: choose one. The one that SKILL.md's index does
     not give either is reported.
@@ -41,8 +45,11 @@ def different_title(skill: Skill) -> Faults:
         title = page.frontmatter.text("title")
         if page.is_blank:
             continue
+        further = (h for h in page.headings if h.level == 1 and h != page.title)
+        yield from ((heading, f"a second heading of level one: {heading.text!r}") for heading in further)
         if page.title is None:
-            yield page, "no heading of level one"
+            lower = next((h for h in page.headings if title and h.text == title), page)
+            yield lower, "no heading of level one"
         elif title and page.title.text != title:
             row = rows.get(page.path.stem)
             if row and row.cells[2] == page.title.text:
@@ -66,14 +73,30 @@ def misnamed_trap(skill: Skill) -> Faults:
 
 
 @check
-def misplaced_section(skill: Skill) -> Faults:
-    """`New and correct` and `When not to use it` stand in this order after the traps.
+def renamed_trap(skill: Skill) -> Faults:
+    """A trap has the name by which the manifest and its proof know it.
 
-    Breach: a trap below `## When not to use it`. Mend it: move the section.
+    Breach: the heading `## Late commit` was made `## Late commits`, and nothing else was. Mend it: give the heading its
+    name back, or change the proof, the checklist and the links too, and run `--fix`.
+    """
+    for trap in renamed(skill):
+        yield trap.place, f"the manifest and a proof tell of the trap {trap.former!r}, no heading makes this name"
+
+
+@check
+def misplaced_section(skill: Skill) -> Faults:
+    """`New and correct` and `When not to use it` are called so, and stand in this order after the traps.
+
+    Breach: a trap below `## When not to use it`, a section `## When not to use`. Mend it: move the section, or rename
+    it.
     """
     for page in skill.pages:
         sections = [h for h in page.headings if h.level == 2]
-        ranks = [NOT_TRAPS.index(h.text) + 1 if h.text in NOT_TRAPS else 0 for h in sections]
+        meant = [closing(heading.text) for heading in sections]
+        ranks = [NOT_TRAPS.index(name) + 1 if name else 0 for name in meant]
+        for heading, name in zip(sections, meant, strict=True):
+            if name and heading.text != name:
+                yield heading, f"section {heading.text!r} is called {name!r}"
         for heading, rank, before in zip(sections[1:], ranks[1:], ranks, strict=False):
             if rank < before or rank == before > 0:
                 yield heading, f"section {heading.text!r} stands too late"
@@ -92,10 +115,14 @@ def incomplete_trap(skill: Skill) -> Faults:
                 continue
             if not verdicts.count(Verdict.INCORRECT):
                 yield trap, f"trap {trap.title!r} has no Incorrect example"
+            elif verdicts.count(Verdict.INCORRECT) > 1:
+                second = trap.sides(Verdict.INCORRECT)[1]
+                yield _label(page, second), f"trap {trap.title!r} has a second Incorrect example"
             elif not verdicts.count(Verdict.CORRECT):
                 yield trap, f"trap {trap.title!r} has no Correct example"
-            elif verdicts.count(Verdict.INCORRECT) > 1 or verdicts[0] is not Verdict.INCORRECT:
-                yield trap, f"trap {trap.title!r} does not begin with its one Incorrect example"
+            elif verdicts[0] is not Verdict.INCORRECT:
+                first = trap.sides(Verdict.CORRECT)[0]
+                yield _label(page, first), f"trap {trap.title!r} does not begin with its one Incorrect example"
 
 
 @check
@@ -119,7 +146,7 @@ def unknown_label(skill: Skill) -> Faults:
 
 @check
 def identical_examples(skill: Skill) -> Faults:
-    """The two sides of a trap are different programs, not only different comments.
+    """The two sides of a trap are different programs, not only different comments or docstrings.
 
     Breach: the same code twice. Such a pair teaches nothing, and no proof can tell its sides apart. Mend it: show the
     fault on one side and its cure on the other.
@@ -155,13 +182,15 @@ def _label(page: Document, example: Example) -> Place:
     """Where the label of a block stands, within the few lines above it; the block's own place without one."""
     lines = page.text.split("\n")
     near = range(example.line - 2, max(example.line - 6, 0), -1)
-    label = example.label
-    return Place(page.path, next((n for n in near if label and label in lines[n - 1]), example.line))
+    label = example.label or "correct:"
+    return Place(
+        page.path, next((n for n in near if label in lines[n - 1] or label in lines[n - 1].lower()), example.line)
+    )
 
 
 def _is_meant_as_python(example: Example) -> bool:
-    """Python, or a misspelling of it, which has a check of its own."""
-    return example.language == "python" or nearest(example.language, ["python"]) is not None
+    """Python, or a misspelling of it or nothing, which have a check of their own."""
+    return example.language in {"python", ""} or nearest(example.language, ["python"]) is not None
 
 
 def _tree(example: Example) -> ast.Module:
@@ -173,12 +202,22 @@ def _tree(example: Example) -> ast.Module:
 
 def _words(example: Example) -> list[str]:
     """What two layouts of one program have in common: cheap to compare before their trees are."""
-    return re.findall(r"\w+", re.sub(r"#.*", "", example.code))
+    code = DOCSTRING.sub("", example.code) if '"""' in example.code else example.code
+    return re.findall(r"\w+", re.sub(r"#.*", "", code))
+
+
+class _Undocumented(ast.NodeTransformer):
+    """The same tree without docstrings and other texts that nothing is done with."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
 
 
 def _form(example: Example) -> str:
+    """What a program is made of, whatever its layout, comments and docstrings."""
     try:
-        return ast.dump(_tree(example))
+        return ast.dump(_Undocumented().visit(copy.deepcopy(_tree(example))))
     except RecursionError:
         return example.code
 

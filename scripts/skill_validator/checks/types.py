@@ -12,9 +12,10 @@ from ..claims import is_held
 from ..diagnostics import Faults, check, warning
 from ..floor import floor
 from ..model import Skill
+from ..moved import moved
 from ..outcomes import Ending
 from ..parts import Example, Place, Verdict
-from ..python import parse
+from ..python import parse, parses
 from ..sources import covers, located, python_blocks, ruffed, shared_setups, source
 
 OLDEST = 11
@@ -37,8 +38,11 @@ def wrong_call(skill: Skill) -> Faults:
     installed libraries; an argument's type is judged only where the value stands in the call. Mend it: give the
     arguments that the message names.
     """
+    told: set[Place] = set()
     for place, code, message in _told(skill):
-        if code in CALLS or (code == "bad-argument-type" and LITERAL.match(message)):
+        is_wrong = code in CALLS or (code == "bad-argument-type" and LITERAL.match(message))
+        if is_wrong and place not in told:
+            told.add(place)
             yield place, message
 
 
@@ -53,6 +57,8 @@ def missing_attribute(skill: Skill) -> Faults:
     for place, code, message in _told(skill):
         if code in ATTRIBUTES:
             yield place, message
+    for example in _held(skill):
+        yield from ((Place(example.path, example.line + line - 1), said) for line, said in moved(example.code))
 
 
 @check
@@ -77,8 +83,9 @@ def deprecated_api(skill: Skill) -> Faults:
     Breach: `datetime.utcnow()`, a pydantic model's `.dict()`. Found by the type checker pyrefly (PEP 702). Mend it:
     use what the library names instead.
     """
+    gone = {place for place, code, _ in _told(skill) if code in ATTRIBUTES}  # from a newer Python
     for place, code, message in _told(skill):
-        if code == "deprecated" and "overload" not in message and not _is_incorrect(skill, place):
+        if code == "deprecated" and place not in gone and "overload" not in message and not _is_incorrect(skill, place):
             yield place, message
 
 
@@ -99,7 +106,7 @@ def _held(skill: Skill) -> list[Example]:
     setups = shared_setups(skill)
     outcomes = skill.run.outcomes if skill.run else ()
     newer = {(o.example.path, o.example.line) for o in outcomes if o.ending is Ending.UNSUPPORTED}
-    blocks = [e for e in python_blocks(skill) if (not e.is_setup or e not in setups) and _parses(source(e))]
+    blocks = [e for e in python_blocks(skill) if (not e.is_setup or e not in setups) and parses(source(e))]
     return [e for e in blocks if is_held(skill, e) and (e.path, e.line) not in newer]
 
 
@@ -142,14 +149,6 @@ def _packages(example: Example) -> tuple[str, ...]:
     found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     found |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     return tuple(sorted({name.partition(".")[0] for name in found}))
-
-
-def _parses(code: str) -> bool:
-    try:
-        parse(code)
-    except SyntaxError:
-        return False
-    return True
 
 
 def _plain(message: str) -> str:

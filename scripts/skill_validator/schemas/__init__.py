@@ -26,7 +26,8 @@ def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
         keys = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
             known = error.schema["properties"].keys()
-            for key in sorted(error.instance.keys() - known - {COMMENT}):
+            told = set(misspelt.values()) if not keys else set()
+            for key in sorted(error.instance.keys() - known - told - {COMMENT}):
                 yield mapped.at(*keys, key), _after(keys, f"unknown field {key!r}{hint(key, known)}")
         elif "propertyNames" in error.absolute_schema_path:
             yield mapped.at(*keys, str(error.instance)), _after(keys, sentence(error))
