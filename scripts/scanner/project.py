@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import takewhile
 from pathlib import PurePath
 
 from .module import Definition, Module
@@ -26,8 +25,7 @@ class Project:
         self.texts = texts or {}
         self._by_stem: dict[str, list[tuple[str, ...]]] = {}
         for path in (*paths, *self.texts):
-            parts = PurePath(path).with_suffix("").parts
-            parts = parts[:-1] if parts[-1] == "__init__" else parts
+            parts = self._parts(path)
             if parts:
                 self._by_stem.setdefault(parts[-1], []).append(parts)
         self._paths = {self._parts(path): path for path in (*paths, *self.texts)}
@@ -75,8 +73,7 @@ class Project:
             return module
         parts = PurePath(path).parts[:-1]
         base = parts[: len(parts) - level + 1]
-        packages = reversed(list(takewhile(str.isidentifier, reversed(base))))  # no package lies in `my.project`
-        return ".".join((*packages, *([module] if module else [])))
+        return ".".join((*(_part(p) for p in base if p not in {"/", "."}), *([module] if module else [])))
 
     def origin(self, dotted: str, path: str) -> str:
         """A dotted name as the library knows it: what the project's own modules only hand on is followed."""
@@ -149,8 +146,13 @@ class Project:
 
     @staticmethod
     def _parts(path: str) -> tuple[str, ...]:
-        parts = PurePath(path).with_suffix("").parts
+        parts = tuple(map(_part, PurePath(path).with_suffix("").parts))
         return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _part(folder: str) -> str:
+    """A folder's name as a part of a dotted one."""
+    return folder.replace(".", "_")
 
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:

@@ -170,11 +170,19 @@ def test_of_two_modules_of_a_name_the_nearer_one_is_meant() -> None:
         ("app/api/users.py", "", 1, "app.api"),
         ("app/api/users.py", "os", 0, "os"),
         ("/srv/app/users.py", "db", 1, "srv.app.db"),
-        ("/srv/shop-2.8.0/app/users.py", "db", 1, "app.db"),
+        ("/srv/shop-2.8.0/app/users.py", "db", 1, "srv.shop-2_8_0.app.db"),
     ],
 )
 def test_a_relative_import(importer: str, module_: str, level: int, name: str) -> None:
     assert Project().absolute(importer, module_, level) == name
+
+
+def test_imports_are_followed_below_a_folder_with_dots() -> None:
+    texts = {"/srv/shop-2.8.0/code/db.py": "class S: ...", "/srv/shop-2.8.0/code/app.py": "from .db import S\nS()"}
+    app = Project(texts=texts).module("/srv/shop-2.8.0/code/app.py")
+
+    assert app is not None
+    assert app.kind(last_expression(app)) == "/srv/shop-2.8.0/code/db.py::S"
 
 
 def test_a_lambda_sees_its_parameters_and_what_is_around_it() -> None:
