@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .derived import entries
 from .lost import lost_anchors
 from .model import Document, Skill
-from .parts import Located
+from .parts import Located, Place
 from .remembering import once_a_skill
 
 
@@ -47,6 +47,8 @@ def consequences(skill: Skill) -> Iterator[tuple[str, Located]]:
             ("orphaned-proof", p) for p in skill.proofs or () if (p.page, p.slug) == (trap.page.path, trap.former)
         )
         yield from (("dead-anchor", k) for k in lost_anchors(skill).get((trap.page.path, trap.former), ()))
-        if skill.manifest:
-            said = [keys for keys in skill.manifest.lines if keys[:3] == ("rules", trap.entry, "traps")]
-            yield from (("stale-manifest", skill.manifest.at(*keys)) for keys in said)
+        said = skill.manifest.lines.items() if skill.manifest else ()
+        places = (
+            Place(skill.root / "manifest.json", n) for keys, n in said if keys[:3] == ("rules", trap.entry, "traps")
+        )
+        yield from (("stale-manifest", place) for place in places)
