@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from .forking import fork
+
 Result = TypeVar("Result")
 PATIENCE = 3  # times its seconds may pass on a busy machine, or while it waits
 
@@ -86,15 +88,14 @@ class Bounds(Generic[Result]):
         source, sink = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
-        process = os.fork()
-        if process == 0:
-            try:
-                os.setpgid(0, 0)
-                os.close(source)
-                _limit(self.memory, self.seconds)
-                _write(sink, _attempt(work))
-            finally:
-                os._exit(0)
+
+        def attempt() -> None:
+            os.setpgid(0, 0)
+            os.close(source)
+            _limit(self.memory, self.seconds)
+            _write(sink, _attempt(work))
+
+        process = fork(attempt)
         os.close(sink)
         with contextlib.suppress(OSError):
             os.setpgid(process, process)  # whoever comes first: the group exists before anybody kills it
@@ -119,13 +120,12 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     CrashedError where there is no result.
     """
     source, sink = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            os.close(source)
-            _write(sink, _attempt(work))
-        finally:
-            os._exit(0)
+
+    def attempt() -> None:
+        os.close(source)
+        _write(sink, _attempt(work))
+
+    process = fork(attempt)
     os.close(sink)
 
     def wait() -> Result:

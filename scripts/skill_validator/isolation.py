@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from .forking import fork
 from .judging import example_of, explain_silence, incident, parameters, result
 from .outcomes import SLOW, Ending
 from .processes import adopt_orphans, run_watched
@@ -142,15 +143,14 @@ def _at_once(items: list[pytest.Function], events: int, jobs: int) -> Iterator[t
 def _start(item: pytest.Function, events: int) -> tuple[int, int]:
     """Fork a keeper for one side; its process id and the descriptor on which it will write its result."""
     source, sink = os.pipe()
-    keeper = os.fork()
-    if keeper == 0:
+
+    def keep() -> None:
         os.close(source)
         os.close(events)
         adopt_orphans()
-        try:
-            _send(sink, _keep(item, sink))
-        finally:
-            os._exit(0)
+        _send(sink, _keep(item, sink))
+
+    keeper = fork(keep)
     os.close(sink)
     return keeper, source
 
