@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import psutil
 import pytest
@@ -100,6 +101,15 @@ def test_who_stops_reading_leaves_no_process() -> None:
     results.close()  # type: ignore[attr-defined]
 
     assert set(psutil.Process().children()) <= before
+
+
+def test_where_the_system_does_not_tell_a_process_its_size_work_is_done_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("skill_validator.bounded.STATM", tmp_path / "statm")
+    bounds: Bounds[object] = Bounds(seconds=5.0, memory=2**40)
+
+    assert list(bounds.run([partial(pow, 2, 3)], jobs=1)) == [8]
 
 
 def nest() -> object:

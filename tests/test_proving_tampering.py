@@ -29,7 +29,7 @@ CASES = {
     ),
     "Other proof": Case(
         BAD,
-        "import sys\nsys.modules['test_orders_count'].test_sound_trap = print\nanswer = 42\n",
+        "import sys\nsys.modules['test_orders_count'].test_poison = print\nanswer = 42\n",
         [("tampered-harness", "import sys")],
     ),
     "Tracer": Case(

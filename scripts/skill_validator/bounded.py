@@ -23,6 +23,7 @@ from typing import Generic, TypeVar
 from .forking import fork
 
 Result = TypeVar("Result")
+STATM = Path("/proc/self/statm")
 PATIENCE = 3  # times its seconds may pass on a busy machine, or while it waits
 
 
@@ -184,7 +185,7 @@ def _limit(memory: int, seconds: float) -> None:
 def _size() -> int:
     """The bytes of address space that this process has already; 0 where the system does not tell."""
     try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except OSError:
         return 0
 

@@ -56,7 +56,7 @@ class Specification:
     @pytest.hookspec
     def pytest_skill_versions(self, config: pytest.Config) -> dict[str, str]:
         """Names of servers and their versions."""
-        raise NotImplementedError
+        raise NotImplementedError  # pragma: no cover - a specification is never called
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
