@@ -90,6 +90,12 @@ def dangling(root: Path) -> None:
     (root / "a.md").symlink_to("gone.md")
 
 
+def dangling_at_length(root: Path) -> None:
+    skill(root)
+    for name in ("a.md", ".git", "manifest.json"):
+        (root / name).symlink_to("a" * 300)
+
+
 def leaving(root: Path) -> None:
     skill(root)
     (root / "a.md").symlink_to("/etc/passwd")
@@ -147,6 +153,7 @@ TREES: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "links to a device": (devices, 1, "symbolic link that leads out of the skill"),
     "links in a circle": (circle, 1, "symbolic link to what does not exist: a.md"),
     "a link to what is gone": (dangling, 1, "symbolic link to what does not exist: gone.md"),
+    "links to a name that is too long": (dangling_at_length, 1, "symbolic link to what does not exist: aaaa"),
     "a link to a file of the system": (leaving, 1, "symbolic link that leads out of the skill"),
     "thousands of files": (thousands, 1, "no SKILL.md and no page names this"),
     "folders deeper than a path may be long": (deep, 1, "error: broken-file: folders nested too deep"),
