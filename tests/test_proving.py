@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -11,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from copies import target
 from provable import BAD, GOOD, IMPORTS, PROOF, found, package
 from skill_validator.outcomes import Ending
-from skill_validator.proving import ProofsNotRunError, Rounds, _events, prove
+from skill_validator.proving import ProofsNotRunError, Rounds, _events, prove, versions
 
 
 def test_two_runs_tell_the_same(tmp_path: Path) -> None:
@@ -126,6 +128,10 @@ def test_a_side_that_depends_on_the_seed_of_the_hash_is_flaky(tmp_path: Path) ->
     assert [(d.check, d.line, d.message) for d in told] == [
         ("flaky-example", 35, "luck[Correct]: held 2 times, then not: AssertionError: assert 41 == 42")
     ]
+
+
+def test_a_library_that_is_not_installed_has_no_version() -> None:
+    assert versions(target("no-such-library", ">=1.0")) == {"python": platform.python_version()}
 
 
 def test_progress_counts_the_sides_and_is_wiped(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from provable import BAD, GOOD, Case, proven, said
+from provable import BAD, GOOD, Case, found, proven, said
 from skill_validator.model import Skill
 
 CASES = {
@@ -22,6 +24,11 @@ multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,)).start
         [("raised-warning", "warnings.warn('old', DeprecationWarning)")],
     ),
     "Never awaited": Case(BAD, "async def pay():\n    return 1\nanswer = 42\npay()\n", [("raised-warning", "pay()")]),
+    "Never awaited by a library": Case(
+        BAD,
+        "import heapq\nasync def pay(number):\n    return number\nanswer = 42\nheapq.nsmallest(1, [1], key=pay)\n",
+        [("raised-warning", "heapq.nsmallest(1, [1], key=pay)")],
+    ),
     "Warning of a fault": Case("async def pay():\n    return 1\nanswer = 41\npay()\n", GOOD, []),
     "Warning of a wrong side": Case(
         "import warnings\nanswer = 41\nwarnings.warn('old', DeprecationWarning)\n",
@@ -39,6 +46,21 @@ async def main():
 asyncio.run(main())
 """,
         [("left-running", "asyncio.create_task(asyncio.sleep(60))")],
+    ),
+    "Task that a library made": Case(
+        BAD,
+        """
+import asyncio, functools
+answer = 42
+class Clock:
+    async def tick(self):
+        await asyncio.sleep(60)
+    ticking = functools.cached_property(tick)
+async def main():
+    asyncio.create_task(Clock().ticking)
+asyncio.run(main())
+""",
+        [],
     ),
     "Thread left": Case(
         BAD,
@@ -66,3 +88,15 @@ def skill(tmp_path_factory: pytest.TempPathFactory) -> Skill:
 @pytest.mark.parametrize("title", CASES)
 def test_what_is_left_is_told_at_its_line(skill: Skill, title: str) -> None:
     assert said(skill, title) == CASES[title].said
+
+
+def test_a_package_may_turn_its_warnings_into_errors(tmp_path: Path) -> None:
+    warns = Case(BAD, "import warnings\nanswer = 42\nwarnings.warn('old', DeprecationWarning)\n", [])
+    (tmp_path / "orders").mkdir()
+    (tmp_path / "orders" / "pytest.ini").write_text(
+        "[pytest]\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n"
+    )
+
+    assert [d.message for d in found(proven(tmp_path / "orders", {"Warning": warns}))] == [
+        "warning[Correct]: DeprecationWarning: old"
+    ]

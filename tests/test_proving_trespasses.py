@@ -58,6 +58,16 @@ asyncio.run(main())
         "answer = 42\nwith open('/etc/passwd') as file:\n    file.read()\n",
         [("escaping-read", "with open('/etc/passwd') as file:")],
     ),
+    "Cleared environment": Case(
+        BAD,
+        "import os\nanswer = 42\nos.environ.clear()\nwith open('/etc/passwd') as file:\n    file.read()\n",
+        [("escaping-read", "with open('/etc/passwd') as file:")],
+    ),
+    "Other folder": Case(
+        BAD,
+        "import os\nanswer = 42\nos.environ['SKILL_VALIDATOR_FOLDER'] = '/'\nopen('/etc/passwd').close()\n",
+        [("escaping-read", "open('/etc/passwd').close()")],
+    ),
     "Home folder": Case(
         BAD,
         "import pathlib\nanswer = 42\nlist(pathlib.Path('~').expanduser().iterdir())\n",
