@@ -16,6 +16,7 @@ from copies import target
 from provable import BAD, GOOD, IMPORTS, PROOF, found, package
 from skill_validator.outcomes import Ending
 from skill_validator.proving import ProofsNotRunError, Rounds, _events, prove, versions
+from skill_validator.skill import read_skill
 
 
 def test_two_runs_tell_the_same(tmp_path: Path) -> None:
@@ -41,6 +42,17 @@ def test_a_proof_that_loads_nothing_proves_nothing(tmp_path: Path) -> None:
         ("unexecuted-example", 15, "its proof passed without loading it"),
         ("unexecuted-example", 21, "its proof passed without loading it"),
     ]
+
+
+def test_tests_of_no_example_are_not_run_but_told(tmp_path: Path) -> None:
+    body = PROOF.format(name="sound_trap") + PROOF.format(name="sound_tarp") + "def test_beside():\n    assert False\n"
+    package(tmp_path / "orders", {"Sound trap": (BAD, GOOD)}, proof_module(body))
+    (tmp_path / "orders" / "tests" / "proofs" / "test_of_no_page.py").write_text(proof_module(body))
+    skill = read_skill(tmp_path / "orders")
+    run = prove(skill, jobs=2)
+
+    assert [o.name for o in run.outcomes] == ["sound-trap[Incorrect]", "sound-trap[Correct]"]
+    assert {d.check for d in found(replace(skill, run=run))} == {"orphaned-proof"}
 
 
 def test_a_fault_of_other_versions_is_no_fault_here(tmp_path: Path) -> None:

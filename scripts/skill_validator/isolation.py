@@ -24,6 +24,7 @@ import pytest
 from .forking import fork
 from .judging import example_of, explain_silence, incident, parameters, result
 from .outcomes import SLOW, Ending
+from .parts import Example
 from .processes import adopt_orphans, run_watched
 from .sealing import seal
 from .side import SEAL, Side, run
@@ -72,7 +73,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         raise session.Interrupted("proofs that cannot be collected")
     if judge := _own_judge(session.config):
         raise session.Interrupted(f"a skill cannot judge its own proofs: {judge}")
-    proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
+    proofs = [item for item in session.items if isinstance(item, pytest.Function) and _is_proof(item)]
     session.config.stash[SEAL] = seal(*{proof.module.__name__ for proof in proofs})
     gc.collect()
     gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
@@ -83,6 +84,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     }
     _send(events, {"finished": versions})
     return True
+
+
+def _is_proof(item: pytest.Function) -> bool:
+    """Whether a test is given an example: one that is named after no section asks for it and has none."""
+    return isinstance(parameters(item).get("example"), Example)
 
 
 def _own_judge(config: pytest.Config) -> str:
