@@ -1,7 +1,7 @@
 """Coverage of the validator in the processes of proofs, where what coverage does must not count as an example's doing.
 
-Imported by what runs below a test: a package's conftest.py, a child that loads an example. It does nothing but where
-coverage is told to follow: `patch = ["fork", "subprocess"]` under `[tool.coverage.run]`.
+Imported by the tests, and by what runs below them: a package's conftest.py, a child that loads an example. It does
+nothing but where coverage follows (`patch` under `[tool.coverage.run]`), as it does for `pytest --cov`.
 """
 
 from __future__ import annotations

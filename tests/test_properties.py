@@ -34,6 +34,7 @@ PATH = Path("/skills/orders/SKILL.md")
 # Nothing that small may take longer, also where coverage measures it on a busy machine.
 QUICK = settings(max_examples=200, deadline=10_000, suppress_health_check=[HealthCheck.too_slow])
 STATIC = [c for c in CHECKS if c.name not in {"undefined-name", "unused-import", "idle-lint"}]  # these start ruff
+OF_FIELDS = {"budget", "client", "frontmatter", "globs", "index", "listing", "manifest", "shape", "versions"}
 
 PIECES = [
     "---\n", "---", "----\n", "\r\n", "\r", "\n", "\n\n", "    ", "\t", "\u2028", "\x85", "\x0c", "\x00", "\ufeff",
@@ -53,9 +54,15 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = ["name", "description", "version", "paths", "targets", "allowed-tools", "hooks", "model", "impact", "tags"]
-written = st.one_of(values.map(json.dumps), st.lists(st.sampled_from(PIECES), max_size=4).map("".join))
-fields = st.lists(st.tuples(st.sampled_from(FIELDS), written).map(": ".join), max_size=5).map("\n".join)
+FIELDS = [
+    "name", "description", "version", "paths", "path_patterns", "targets", "allowed-tools", "hooks", "model", "impact",
+    "tags", "arguments", "agent", "context", "effort", "metadata", "compatibility", "when_to_use", "title", "category",
+]  # fmt: skip
+sound, odd = values.map(json.dumps), st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+written = st.integers(0, 9).flatmap(lambda number: odd if number == 0 else sound)
+fields = st.dictionaries(st.sampled_from(FIELDS), written, min_size=1, max_size=6).map(
+    lambda chosen: "\n".join(map(": ".join, chosen.items()))
+)
 pages = st.builds("---\n{}\n---\n{}".format, fields, glued)
 texts = st.one_of(glued, pages, st.text(max_size=60))
 
@@ -129,6 +136,16 @@ def test_python_is_a_tree_or_a_syntax_error(text: str) -> None:
     for read in (parse, compiled):
         with suppress(SyntaxError):
             assert read(text) is not None
+
+
+@QUICK
+@given(pages, st.sampled_from(["SKILL.md", "rules/orders-totals.md"]))
+def test_frontmatters_of_any_fields_raise_nothing(text: str, name: str) -> None:
+    skill = build({**FILES, name: text})
+    assert all(
+        d.line >= 1 and d.message.isprintable() for d in diagnostics(skill, [c for c in CHECKS if c.group in OF_FIELDS])
+    )
+    fix(skill)
 
 
 @settings(QUICK, max_examples=60)
