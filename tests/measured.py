@@ -33,7 +33,7 @@ def _end_in_child() -> None:
 def _leave(status: int) -> NoReturn:
     """`os._exit` of a process that is measured: what coverage then writes is its own doing, whatever line ended it."""
     _begin()
-    if current := Coverage.current():
+    if (current := Coverage.current()) and current._started:
         current.save()
     posix._exit(status)
 

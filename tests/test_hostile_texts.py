@@ -115,6 +115,12 @@ FRONTMATTER = {
 }
 
 
+@pytest.fixture(autouse=True)
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copies of this process are timed, and being traced takes most of their time: what they run, others do too."""
+    monkeypatch.setattr("coverage.control._start_process_coverage", lambda _: None)
+
+
 @pytest.mark.parametrize(("text", "said"), MARKDOWN.values(), ids=MARKDOWN)
 def test_markdown(run: Callable[..., Result], tmp_path: Path, text: str, said: str) -> None:
     result = ends(run, skill(tmp_path / "orders", HEAD + text))

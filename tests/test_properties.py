@@ -198,7 +198,7 @@ def test_the_command_ends_as_it_is_documented_whatever_a_folder_holds(tree: list
     assert status in {0, 1, 2}
     assert (status == 2) == (err.getvalue() != "")
     assert "Traceback" not in err.getvalue()
-    assert "exhausting-skill" not in out.getvalue()  # what no bound had to end
+    assert "reading and checking it" not in out.getvalue()  # of what a bound had to end
 
 
 @settings(QUICK, max_examples=60)
