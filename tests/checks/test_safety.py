@@ -207,6 +207,7 @@ NEAR_MISSES: NearMisses = {
         "a comment": bash("# NODE_TLS_REJECT_UNAUTHORIZED=0"),
     },
     "unsafe-call": {
+        "what a script does with its input": package(add={"scripts/sum.py": "print(eval(input()))\n"}),
         "constants": python("import os\n\nprint(eval('1'), os.environ['eval('])"),
         "not Python": python("eval(("),
         "a full loader": python("import yaml\n\n\ndef go(text):\n    return yaml.full_load(text)"),
