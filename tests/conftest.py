@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import measured  # noqa: F401 - measures what ends by `os._exit` too
 import pytest
 from skill_validator.cli import main
 from skill_validator.proving import HARNESS

@@ -1,7 +1,7 @@
 """Coverage of the validator in the processes of proofs, where what coverage does must not count as an example's doing.
 
-Imported by what runs below a test: a package's conftest.py, a child that loads an example. It does nothing but where
-coverage is told to follow: `patch = ["fork", "subprocess"]` under `[tool.coverage.run]`.
+Imported by the tests, and by what runs below them: a package's conftest.py, a child that loads an example. It does
+nothing but where coverage follows (`patch` under `[tool.coverage.run]`), as it does for `pytest --cov`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _end_in_child() -> None:
 def _leave(status: int) -> NoReturn:
     """`os._exit` of a process that is measured: what coverage then writes is its own doing, whatever line ended it."""
     _begin()
-    if current := Coverage.current():
+    if (current := Coverage.current()) and current._started:
         current.save()
     posix._exit(status)
 

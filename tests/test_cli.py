@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from conftest import Result
@@ -100,15 +103,28 @@ def test_what_cannot_run_is_exit_2_and_says_why(
     assert message in result.stderr
 
 
-def test_a_crash_is_exit_2_with_its_traceback(run: Run, orders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(_root: Path) -> None:
+@pytest.mark.parametrize(("module", "name"), [(examining, "read_skill"), (cli, "fix")], ids=["in a copy", "in itself"])
+def test_a_crash_is_exit_2_with_its_traceback(
+    run: Run, orders: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    def crash(_: object) -> None:
         raise ZeroDivisionError("a bug of ours")
 
-    monkeypatch.setattr(examining, "read_skill", crash)
-    result = run("--static", orders)
+    monkeypatch.setattr(module, name, crash)
+    result = run("--static", "--fix", orders)
 
     assert (result.code, result.stdout) == (2, "")
     assert "ZeroDivisionError: a bug of ours" in result.stderr
+
+
+def test_a_skill_that_ends_the_process_that_reads_it_is_a_finding(
+    run: Run, orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examining, "read_skill", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    result = run("--static", "--format", "concise", orders)
+
+    assert result.code == 1
+    assert "error: exhausting-skill: reading and checking it ended its process (signal 9)" in result.stdout
 
 
 def test_select_and_ignore_take_checks_and_groups(run: Run, broken: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from skill_validator.incidents import FILES, LOG, append, innermost_page, record
+from skill_validator.incidents import FILES, innermost_page, record
 
 CODE = "\n\ndef ask(question):\n    return question()\n"
 
@@ -37,19 +37,12 @@ def test_a_file_of_a_project_stands_in_its_page(tmp_path: Path, monkeypatch: pyt
     assert ask(lambda: [innermost_page() for _ in range(1)]) == [("page.md", 14)]
 
 
-def test_what_is_recorded_is_a_line_of_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_recorded_is_a_line_of_the_log(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    monkeypatch.setenv(LOG, str(log))
-    record("escaping-read", ("page.md", 4), "read /etc")
-    record("left-running", None, "left")
+    record(str(log), "escaping-read", ("page.md", 4), "read /etc")
+    record(str(log), "left-running", None, "left")
 
     assert [json.loads(line) for line in log.read_text().splitlines()] == [
         {"check": "escaping-read", "path": "page.md", "line": 4, "message": "read /etc"},
         {"check": "left-running", "path": "", "line": 0, "message": "left"},
     ]
-
-
-def test_without_a_log_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(LOG, raising=False)
-    record("escaping-read", None, "read /etc")
-    append(None, {})

@@ -1,4 +1,4 @@
-"""How often a side is run, and which of its runs count. The processes themselves are tested in test_proving."""
+"""How often a side is run, and which of its runs count. The processes themselves are tested in test_proving*."""
 
 from __future__ import annotations
 

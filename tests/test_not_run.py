@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from provable import BAD, GOOD, PROOF, found, package
 from skill_validator.diagnostics import Diagnostic
 from skill_validator.proving import ProofsNotRunError, prove
-from test_proving import BAD, GOOD, PROOF, found, package
 
 IMPORTS = """
 import pytest

@@ -66,7 +66,7 @@ def test_a_daemon_does_not_slip_away() -> None:
 
 def test_a_process_that_ends_by_itself_is_not_told() -> None:
     before = descendants()
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.1)"])
+    child = subprocess.Popen(["sleep", "0.1"])
 
     assert sweep(keep=before) == ()
     child.wait(timeout=5)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from packages import build, diagnostics
 from sample import FILES, MANIFEST
 from skill_validator.blocks import PARSERS, fault
 from skill_validator.causes import first_causes
 from skill_validator.checks import CHECKS
+from skill_validator.cli import main
 from skill_validator.diagnostics import printable
 from skill_validator.fixing import fix
 from skill_validator.frontmatter import BREAK
@@ -25,11 +27,14 @@ from skill_validator.parts import Located
 from skill_validator.python import compiled, parse
 from skill_validator.report import Report
 from skill_validator.silencing import examine
-from skill_validator.skill import read_skill
+from skill_validator.skill import SkillUnreadableError, read_skill
+from trees import KINDS, Entry, make
 
 PATH = Path("/skills/orders/SKILL.md")
-QUICK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Nothing that small may take longer, also where coverage measures it on a busy machine.
+QUICK = settings(max_examples=200, deadline=10_000, suppress_health_check=[HealthCheck.too_slow])
 STATIC = [c for c in CHECKS if c.name not in {"undefined-name", "unused-import", "idle-lint"}]  # these start ruff
+OF_FIELDS = {"budget", "client", "frontmatter", "globs", "index", "listing", "manifest", "shape", "versions"}
 
 PIECES = [
     "---\n", "---", "----\n", "\r\n", "\r", "\n", "\n\n", "    ", "\t", "\u2028", "\x85", "\x0c", "\x00", "\ufeff",
@@ -44,12 +49,22 @@ PIECES = [
     "def f(): ", "await x\n", "x = (", "\\d", "import os\n",
 ]  # fmt: skip
 glued = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
-texts = st.one_of(glued, st.text(max_size=60))
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
+FIELDS = [
+    "name", "description", "version", "paths", "path_patterns", "targets", "allowed-tools", "hooks", "model", "impact",
+    "tags", "arguments", "agent", "context", "effort", "metadata", "compatibility", "when_to_use", "title", "category",
+]  # fmt: skip
+sound, odd = values.map(json.dumps), st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+written = st.integers(0, 9).flatmap(lambda number: odd if number == 0 else sound)
+fields = st.dictionaries(st.sampled_from(FIELDS), written, min_size=1, max_size=6).map(
+    lambda chosen: "\n".join(map(": ".join, chosen.items()))
+)
+pages = st.builds("---\n{}\n---\n{}".format, fields, glued)
+texts = st.one_of(glued, pages, st.text(max_size=60))
 
 
 def within(mapped: Mapped, text: str) -> bool:
@@ -123,6 +138,16 @@ def test_python_is_a_tree_or_a_syntax_error(text: str) -> None:
             assert read(text) is not None
 
 
+@QUICK
+@given(pages, st.sampled_from(["SKILL.md", "rules/orders-totals.md"]))
+def test_frontmatters_of_any_fields_raise_nothing(text: str, name: str) -> None:
+    skill = build({**FILES, name: text})
+    assert all(
+        d.line >= 1 and d.message.isprintable() for d in diagnostics(skill, [c for c in CHECKS if c.group in OF_FIELDS])
+    )
+    fix(skill)
+
+
 @settings(QUICK, max_examples=60)
 @given(st.dictionaries(st.sampled_from(sorted(FILES)), texts, min_size=1), st.booleans())
 def test_checks_and_fixes_raise_nothing_whatever_the_files_hold(broken: dict[str, str], drop: bool) -> None:
@@ -134,31 +159,46 @@ def test_checks_and_fixes_raise_nothing_whatever_the_files_hold(broken: dict[str
     fix(skill)
 
 
-NAMES = ["SKILL.md", "manifest.json", "a.md", "references/a.md", "rules/a-b.md", "scripts/a.py", "run.sh", "a\nb.md"]
-TARGETS = ["a.md", ".", "..", "/dev/zero", "/etc/passwd", "gone", "SKILL.md"]
+NAMES = [
+    b"SKILL.md", b"manifest.json", b".claude-plugin/plugin.json", b"a.md", b"references/a.md", b"rules/a-b.md",
+    b"scripts/a.py", b"run.sh", b"a\nb.md", b"\xff.md", b"tests/proofs/test_a_b.py", b"a/b/c/SKILL.md", b".git/x",
+]  # fmt: skip
+ENDS = [b"a.md", b".", b"..", b"/dev/zero", b"/etc/passwd", b"gone", b"SKILL.md", b"references"]
+contents = st.one_of(texts.map(str.encode), texts.map(lambda text: text.encode("utf-16")), st.binary(max_size=60))
+names = st.one_of(st.sampled_from(NAMES), st.binary(min_size=1, max_size=300))
+entries: st.SearchStrategy[Entry] = st.one_of(
+    st.tuples(st.just(0), names, contents),
+    st.tuples(st.integers(1, len(KINDS) - 1), names, st.sampled_from(ENDS)),
+)
+trees = st.lists(entries, max_size=6)
+skills = trees.map(lambda tree: [*tree, (0, b"SKILL.md", b"# Orders\n")])  # where none of the others is called so
 
 
 @settings(QUICK, max_examples=60)
-@given(
-    st.dictionaries(st.sampled_from(NAMES), st.one_of(texts.map(str.encode), st.binary(max_size=60))),
-    st.dictionaries(st.sampled_from(["b.md", "link", "scripts", "assets/x.py"]), st.sampled_from(TARGETS)),
-)
-def test_a_folder_of_anything_is_reported_on_in_every_format(files: dict[str, bytes], links: dict[str, str]) -> None:
+@given(skills)
+def test_a_folder_of_anything_is_reported_on_in_every_format(tree: list[Entry]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder, "orders")
-        root.mkdir()
-        for name, data in {"SKILL.md": b"# Orders\n", **files}.items():
-            (root / name).parent.mkdir(exist_ok=True)
-            (root / name).write_bytes(data)
-        for name, target in links.items():
-            (root / name).parent.mkdir(exist_ok=True)
-            with suppress(FileExistsError):
-                (root / name).symlink_to(target)
-        skill = read_skill(root)
+        try:
+            skill = read_skill(make(Path(folder, "orders"), tree))
+        except SkillUnreadableError:
+            reject()
         kept, silenced = examine(skill, STATIC)
         report = Report(skill, first_causes(skill, kept), static=True, silenced=silenced)
         for show in FORMATS.values():
             assert show([report]).encode().decode() == show([report.light])
+
+
+@settings(QUICK, max_examples=60)
+@given(st.one_of(trees, skills), st.sampled_from(sorted(FORMATS)))
+def test_the_command_ends_as_it_is_documented_whatever_a_folder_holds(tree: list[Entry], form: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as out:
+        root = make(Path(folder, "orders"), tree)
+        with redirect_stderr(io.StringIO()) as err:
+            status = main(["--static", f"--format={form}", str(root)])
+    assert status in {0, 1, 2}
+    assert (status == 2) == (err.getvalue() != "")
+    assert "Traceback" not in err.getvalue()
+    assert "reading and checking it" not in out.getvalue()  # of what a bound had to end
 
 
 @settings(QUICK, max_examples=60)

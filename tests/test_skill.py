@@ -205,6 +205,7 @@ def test_many_skills_are_found_at_any_depth_and_none_inside_another(tmp_path: Pa
 def test_where_there_is_no_skill(tmp_path: Path) -> None:
     write(tmp_path, "a/b.md")
     assert unread(tmp_path / "none") == "no such folder"
+    assert unread(tmp_path / ("a" * 300)) == "no such folder"
     assert unread(tmp_path / "a" / "b.md") == "not a SKILL.md"
     assert unread(tmp_path) == "no SKILL.md in it or below it"
 

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from skill_validator import incidents, watching
 
 TESTS = Path(__file__).parent
 PATHS = os.pathsep.join([str(TESTS.parent / "scripts"), str(TESTS)])
@@ -66,6 +68,23 @@ def test_the_files_of_a_project_are_noted_when_they_are_executed(tmp_path: Path,
     assert error == ""
     assert noted == [{"loaded": f"{tmp_path / 'page.md'}:{line}"} for line in (6, 13) if watched]
     assert written == {"main.py", "models.py", "unused.py"}
+
+
+def test_each_file_of_a_project_is_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks: list[Callable[[str, tuple[object, ...]], None]] = []
+    monkeypatch.setattr(sys, "addaudithook", hooks.append)
+    monkeypatch.setattr(watching, "_watched", [])
+    monkeypatch.setattr(watching, "_named", {})
+    monkeypatch.setitem(incidents.FILES, "/app/main.py", ("", 0))  # so that it is taken out again
+    monkeypatch.setenv(incidents.LOG, str(tmp_path / "log"))
+    monkeypatch.setenv(watching.FOLDER, str(tmp_path))
+    watching.follow({"/app/main.py": ("page.md", 6), "/app/models.py": ("page.md", 12)})
+    main, models = (compile("", f"/app/{name}.py", "exec") for name in ("main", "models"))
+    for event, code in (("compile", models), ("exec", main), ("exec", main), ("exec", models)):
+        hooks[0](event, (code,))
+
+    assert (tmp_path / "log").read_text() == '{"loaded": "page.md:6"}\n{"loaded": "page.md:12"}\n'
+    assert len(hooks) == 2  # what executes, and what it does from then on
 
 
 def test_a_write_elsewhere_by_a_file_of_a_project_is_noted_at_its_line_in_the_page(tmp_path: Path) -> None:

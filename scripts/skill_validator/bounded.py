@@ -20,7 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from .forking import fork
+
 Result = TypeVar("Result")
+STATM = Path("/proc/self/statm")
 PATIENCE = 3  # times its seconds may pass on a busy machine, or while it waits
 
 
@@ -86,15 +89,14 @@ class Bounds(Generic[Result]):
         source, sink = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
-        process = os.fork()
-        if process == 0:
-            try:
-                os.setpgid(0, 0)
-                os.close(source)
-                _limit(self.memory, self.seconds)
-                _write(sink, _attempt(work))
-            finally:
-                os._exit(0)
+
+        def attempt() -> None:
+            os.setpgid(0, 0)
+            os.close(source)
+            _limit(self.memory, self.seconds)
+            _write(sink, _attempt(work))
+
+        process = fork(attempt)
         os.close(sink)
         with contextlib.suppress(OSError):
             os.setpgid(process, process)  # whoever comes first: the group exists before anybody kills it
@@ -119,13 +121,12 @@ def beside(work: Callable[[], Result]) -> Callable[[], Result]:
     CrashedError where there is no result.
     """
     source, sink = os.pipe()
-    process = os.fork()
-    if process == 0:
-        try:
-            os.close(source)
-            _write(sink, _attempt(work))
-        finally:
-            os._exit(0)
+
+    def attempt() -> None:
+        os.close(source)
+        _write(sink, _attempt(work))
+
+    process = fork(attempt)
     os.close(sink)
 
     def wait() -> Result:
@@ -184,7 +185,7 @@ def _limit(memory: int, seconds: float) -> None:
 def _size() -> int:
     """The bytes of address space that this process has already; 0 where the system does not tell."""
     try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        return int(STATM.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except OSError:
         return 0
 

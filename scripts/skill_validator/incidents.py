@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 from pathlib import Path
 from types import FrameType
 
@@ -38,15 +37,13 @@ def innermost_page() -> Spot | None:
     return next((found for frame in frames() if (found := spot(frame))), None)
 
 
-def record(check: str, place: Spot | None, message: str) -> None:
+def record(log: str, check: str, place: Spot | None, message: str) -> None:
     """Note a breach of the law `check`; without a place it is the example's as a whole."""
     path, line = place or ("", 0)
-    append(os.environ.get(LOG), {"check": check, "path": path, "line": line, "message": message})
+    append(log, {"check": check, "path": path, "line": line, "message": message})
 
 
-def append(log: str | None, entry: dict[str, object]) -> None:
-    """Add an entry to the log, if there is one."""
-    if log is None:
-        return
+def append(log: str, entry: dict[str, object]) -> None:
+    """Add an entry to the log."""
     with Path(log).open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")

@@ -21,8 +21,10 @@ from typing import Any
 
 import pytest
 
+from .forking import fork
 from .judging import example_of, explain_silence, incident, parameters, result
 from .outcomes import SLOW, Ending
+from .parts import Example
 from .processes import adopt_orphans, run_watched
 from .sealing import seal
 from .side import SEAL, Side, run
@@ -55,7 +57,7 @@ class Specification:
     @pytest.hookspec
     def pytest_skill_versions(self, config: pytest.Config) -> dict[str, str]:
         """Names of servers and their versions."""
-        raise NotImplementedError
+        raise NotImplementedError  # pragma: no cover - a specification is never called
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -71,7 +73,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         raise session.Interrupted("proofs that cannot be collected")
     if judge := _own_judge(session.config):
         raise session.Interrupted(f"a skill cannot judge its own proofs: {judge}")
-    proofs = [item for item in session.items if isinstance(item, pytest.Function) and "example" in parameters(item)]
+    proofs = [item for item in session.items if isinstance(item, pytest.Function) and _is_proof(item)]
     session.config.stash[SEAL] = seal(*{proof.module.__name__ for proof in proofs})
     gc.collect()
     gc.freeze()  # what exists now is never collected in a side: that would copy this process's memory page by page
@@ -82,6 +84,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     }
     _send(events, {"finished": versions})
     return True
+
+
+def _is_proof(item: pytest.Function) -> bool:
+    """Whether a test is given an example: one that is named after no section asks for it and has none."""
+    return isinstance(parameters(item).get("example"), Example)
 
 
 def _own_judge(config: pytest.Config) -> str:
@@ -142,15 +149,14 @@ def _at_once(items: list[pytest.Function], events: int, jobs: int) -> Iterator[t
 def _start(item: pytest.Function, events: int) -> tuple[int, int]:
     """Fork a keeper for one side; its process id and the descriptor on which it will write its result."""
     source, sink = os.pipe()
-    keeper = os.fork()
-    if keeper == 0:
+
+    def keep() -> None:
         os.close(source)
         os.close(events)
         adopt_orphans()
-        try:
-            _send(sink, _keep(item, sink))
-        finally:
-            os._exit(0)
+        _send(sink, _keep(item, sink))
+
+    keeper = fork(keep)
     os.close(sink)
     return keeper, source
 

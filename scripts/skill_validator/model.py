@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .outcomes import Run
 from .parts import Chunk, Example, Flaw, Heading, Link, Place, Row, Table, Trap
@@ -30,6 +31,16 @@ class Mapped:
         while keys and keys not in self.lines:
             keys = keys[:-1]
         return Place(self.path, self.lines.get(keys, self.line))
+
+    def value(self, keys: Keys) -> object:
+        """The value under `keys`; None when it is missing, as under a key that is given twice."""
+        found: Any = self.values
+        for key in keys:
+            try:
+                found = found[key]
+            except (IndexError, KeyError, TypeError):
+                return None
+        return found
 
     def text(self, key: str) -> str:
         """The value under `key` as text; empty when missing or not a string."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection
 
 import psutil
 
+from .forking import fork
+
 GRACE = 1.0
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
 
@@ -46,14 +48,7 @@ def run_watched(work: Callable[[], None], deadline: float) -> tuple[int | None, 
     Returns the child's exit code (negative: the signal that ended it; None: killed at the deadline) and the names of
     the processes that it left behind, which are ended too. Call it in a process that has adopted orphans.
     """
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 - nothing may unwind into the parent's stack
-            os.write(2, f"{type(error).__name__}: {error}\n".encode())
-            os._exit(1)
-        os._exit(0)
+    pid = fork(work)
     code = _wait(pid, time.monotonic() + deadline)
     if code is None:
         os.kill(pid, signal.SIGKILL)

@@ -25,9 +25,8 @@ def watch() -> None:
     sys.set_coroutine_origin_tracking_depth(ORIGIN)
     setattr(threading.Thread, "start", functools.partialmethod(_note_thread, threading.Thread.start))  # noqa: B010 - so says mypy
     runners = asyncio.runners
-    cancel: Callable[[asyncio.AbstractEventLoop], None] | None = getattr(runners, "_cancel_all_tasks", None)
-    if cancel is not None:
-        setattr(runners, "_cancel_all_tasks", functools.partial(_note_tasks, cancel))  # noqa: B010 - a private name
+    cancel: Callable[[asyncio.AbstractEventLoop], None] = vars(runners)["_cancel_all_tasks"]
+    setattr(runners, "_cancel_all_tasks", functools.partial(_note_tasks, cancel))  # noqa: B010 - a private name
 
 
 def left() -> list[tuple[str, Spot]]:

@@ -75,7 +75,7 @@ def run(side: Side, deadline: float) -> None:
         outcome = result(side.item, Ending.TAMPERED, f"replaced {', '.join(replaced[:3])}")
     elif outcome["ending"] == Ending.HELD.value and example_of(side.item).verdict is not Verdict.INCORRECT:
         for message, place in left():
-            record("left-running", place, message)
+            record(str(side.log), "left-running", place, message)
     write(side.out, f"{side.token}{dumps(outcome)}\n".encode())
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from os.path import exists, isdir, isfile  # those of a Path raise where a name is too long to be one
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -55,12 +56,12 @@ def find_skills(path: Path) -> Iterator[Path]:
 
     Raises SkillUnreadableError when there is none.
     """
-    if path.name == "SKILL.md" and path.is_file():
+    if path.name == "SKILL.md" and isfile(path):
         yield path.parent.resolve()
         return
-    if not path.is_dir():
-        raise SkillUnreadableError(f"{path}: {'not a SKILL.md' if path.exists() else 'no such folder'}")
-    roots = [path] if (path / "SKILL.md").exists() else list(_below(path))
+    if not isdir(path):
+        raise SkillUnreadableError(f"{path}: {'not a SKILL.md' if exists(path) else 'no such folder'}")
+    roots = [path] if exists(path / "SKILL.md") else list(_below(path))
     if not roots:
         raise SkillUnreadableError(f"{path}: no SKILL.md in it or below it")
     yield from (root.resolve() for root in roots)
@@ -82,15 +83,15 @@ def read_skill(root: Path) -> Skill:
     flaws: list[Flaw] = []
     files, hidden = _walk(root, flaws)
     symlinks = {path: _end(root, path) for path in sorted(files | hidden) if path.is_symlink()}
-    own = [path for path in sorted(files) if symlinks.get(path, path).is_relative_to(root) and path.is_file()]
-    named = [path for name in MAPPINGS[1:] if (path := root / name).is_file()]  # hidden, and read by clients
+    own = [path for path in sorted(files) if symlinks.get(path, path).is_relative_to(root) and isfile(path)]
+    named = [path for name in MAPPINGS[1:] if isfile(path := root / name)]  # hidden, and read by clients
     read = [path for path in own if _is_read(root, path)] + [p for p in named if _end(root, p).is_relative_to(root)]
     texts = {path: _text(path, flaws) for path in sorted(read)}
     if root / "SKILL.md" not in texts:
         raise SkillUnreadableError(f"{root / 'SKILL.md'}: not a readable file")
     others = [path for path in own if path not in texts and path.relative_to(root).parts[0] not in NOT_READ]
     scripts = {path: text for path in others if (text := _script(path, flaws)) is not None}
-    skill = build_skill(root, texts, files, flaws, is_checkout=(root / ".git").exists())
+    skill = build_skill(root, texts, files, flaws, is_checkout=exists(root / ".git"))
     return replace(skill, scripts=scripts, hidden=_shipped(root, hidden), symlinks=symlinks)
 
 
@@ -149,7 +150,7 @@ def _end(root: Path, symlink: Path) -> Path:
 def _shipped(root: Path, hidden: AbstractSet[Path]) -> frozenset[Path]:
     """Without what git ignores, where the skill is a checkout: that is on this machine and in no copy of the skill."""
     try:
-        lines = (root / ".gitignore").read_text(encoding="utf-8").splitlines() if (root / ".git").exists() else []
+        lines = (root / ".gitignore").read_text(encoding="utf-8").splitlines() if exists(root / ".git") else []
         ignored = GitIgnoreSpec.from_lines(lines)
     except (OSError, ValueError):
         return frozenset(hidden)

@@ -85,6 +85,11 @@ def covers(example: Example, line: int) -> bool:
     return example.line <= line < example.line + max(example.code.count("\n"), 1)
 
 
+def plain(message: str) -> str:
+    """The message of another program as part of a sentence of this one."""
+    return message[0].lower().replace("`", "'") + message[1:].replace("`", "'")
+
+
 @functools.lru_cache(maxsize=2048)
 def names(code: str) -> frozenset[str]:
     """The names that a source binds; none where it does not parse."""

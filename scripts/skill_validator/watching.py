@@ -12,7 +12,8 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
 from typing import TextIO
@@ -44,39 +45,42 @@ READABLE = (sys.prefix, sys.base_prefix, *MACHINE, "/sys/fs/cgroup", "/usr/share
 READERS = {"pathlib", "io", "codecs", "os", "shutil", "glob", "fileinput", "tokenize", "configparser", "contextlib"}
 READERS |= {"pathlib._local", "threading", "asyncio.threads", POOL}
 _watched: list[str] = []
+_named: dict[str, str] = {}  # LOG and FOLDER as the environment named them before an example could change it
 _noting: set[int] = set()
 
 
 def loaded(example: Example) -> None:
     """Note that `example` is about to be executed in this process, and from now on watch what it does."""
-    log = os.environ.get(LOG)
-    if log is None:
-        return
-    _begin(log, str(example.path), example.line)
+    if LOG in os.environ:
+        _begin(str(example.path), example.line)
 
 
 def follow(files: Mapping[str, Spot]) -> None:
     """From now on, note each of these files of a project that is executed in this process, by page and first line."""
-    log = os.environ.get(LOG)
-    if log is None:
+    if LOG not in os.environ:
         return
     FILES.update(files)
     waiting = dict(files)
 
     def executed(event: str, args: tuple[object, ...]) -> None:
         if event == "exec" and isinstance(args[0], CodeType) and (place := waiting.pop(args[0].co_filename, None)):
-            _begin(log, *place)
+            _begin(*place)
 
     sys.addaudithook(executed)
 
 
-def _begin(log: str, page: str, line: int) -> None:
-    _noting.add(threading.get_ident())
-    append(log, {"loaded": f"{page}:{line}"})
-    _noting.discard(threading.get_ident())
+def _begin(page: str, line: int) -> None:
+    _keep_names()
+    with _at_work():
+        append(_named[LOG], {"loaded": f"{page}:{line}"})
     if not _watched:
         _watched.append(page)
         sys.addaudithook(_hook)
+
+
+def _keep_names() -> None:
+    if not _named:
+        _named.update({name: os.environ[name] for name in (LOG, FOLDER)})
 
 
 def watch_warnings(*, of_faults: bool) -> None:
@@ -86,6 +90,7 @@ def watch_warnings(*, of_faults: bool) -> None:
 
     It stands below pytest's own recording and above a proof's `pytest.warns`, which takes what it expects.
     """
+    _keep_names()
     shown = warnings.showwarning
     effects = () if of_faults else (RuntimeWarning, ResourceWarning)
     if not any(action == "error" and category is Warning for action, _, category, *_ in warnings.filters):
@@ -187,13 +192,20 @@ def _outside(path: object) -> Path | None:
     if not isinstance(path, str | bytes | os.PathLike):
         return None
     target = Path(os.fsdecode(path)).absolute()
-    return None if target.resolve().is_relative_to(Path(os.environ[FOLDER]).resolve()) else target
+    return None if target.resolve().is_relative_to(Path(_named[FOLDER]).resolve()) else target
 
 
 def _note(check: str, place: Spot | None, message: str) -> None:
     """The log lies outside the example's folder, and writing to it is no trespass."""
+    with _at_work():
+        record(_named[LOG], check, place, message)
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """What this thread does here is the validator's own doing."""
     _noting.add(threading.get_ident())
     try:
-        record(check, place, message)
+        yield
     finally:
         _noting.discard(threading.get_ident())

@@ -131,6 +131,7 @@ NEAR_MISSES: NearMisses = {
         "the package is sound": package(),
         "an escaped pipe": lone(f"{HEAD}| a | b |\n|---|---|\n| x \\| y | z |\n"),
         "no outer pipes": lone(f"{HEAD}a | b\n---|---\nx | y\n"),
+        "a sentence right below": lone(f"{HEAD}| a | b |\n|---|---|\n| x | y |\nAs it was.\n"),
         "alternatives over two lines": lone(f"{HEAD}Call it with `<a | b\n| c | d |\n| e | f | g >`.\n"),
         "ragged lines below a sentence": lone(f"{HEAD}One of\n| a | b |\n| c | d | e |\n"),
         "an absolute value": lone(f"{HEAD}|x|\n"),

@@ -76,6 +76,10 @@ FAULTS: Faults = {
                 )
             ],
         ),
+        "a trap is called something else": (
+            package({"manifest.json": ('"limitless-refund"', '"refund"')}),
+            ["manifest.json:38: traps of refunds-limits is ['limitless-refund'], the manifest says ['refund']"],
+        ),
         "the lines of a manifest with tabs": (
             package(add={"manifest.json": json.dumps(MANIFEST | {"ruleCount": 7}, indent="\t")}),
             ["manifest.json:6: ruleCount is 2, the manifest says 7"],

@@ -207,6 +207,7 @@ NEAR_MISSES: NearMisses = {
         "a comment": bash("# NODE_TLS_REJECT_UNAUTHORIZED=0"),
     },
     "unsafe-call": {
+        "what a script does with its input": package(add={"scripts/sum.py": "print(eval(input()))\n"}),
         "constants": python("import os\n\nprint(eval('1'), os.environ['eval('])"),
         "not Python": python("eval(("),
         "a full loader": python("import yaml\n\n\ndef go(text):\n    return yaml.full_load(text)"),
@@ -258,6 +259,6 @@ def test_a_secret_in_an_incorrect_example_is_the_point() -> None:
 
 
 def test_hooks_of_any_shape_raise_nothing() -> None:
-    hooks = "hooks:\n  A:\n    - command: curl x\n    - [1]\n  command: [curl]\n"
+    hooks = "hooks:\n  B:\n    command: wget x\nhooks:\n  A:\n    - command: curl x\n    - [1]\n  command: [curl]\n"
     made = build({"SKILL.md": f"---\nname: a\ndescription: b\n{hooks}---\n"})
-    assert found(made, "fetching-hook") == ["SKILL.md:6: a hook that fetches or endangers: curl x"]
+    assert found(made, "fetching-hook") == ["SKILL.md:9: a hook that fetches or endangers: curl x"]

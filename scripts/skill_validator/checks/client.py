@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ..diagnostics import Faults, check, warning
-from ..model import Mapped, Skill
-from ..parts import Place
+from ..granted import ALLOWED, DISALLOWED, entries
+from ..model import Skill
 from ..schemas import tools
 from ..schemas.similar import hint
-from ..splitting import split_outside
 
-TOOL_FIELDS = ("allowed-tools", "disallowed-tools")
 MCP = re.compile(r"mcp__[A-Za-z0-9_.*-]+")
 TOOL = re.compile(r"(?P<name>[^()]+)(?P<rule>\(.*\))?")
 ALIASES = ("default", "best", "fable", "opus", "sonnet", "haiku", "opusplan", "inherit")
@@ -26,7 +23,7 @@ def invalid_tool(skill: Skill) -> Faults:
 
     Breach: `Bash(git:*` (not closed), `Bash()` (nothing allowed), a blank entry. Mend it: `Bash(git:*)`.
     """
-    for place, field, entry in _tools(skill.main.frontmatter):
+    for place, field, entry in entries(skill.main.frontmatter, ALLOWED, DISALLOWED):
         found = TOOL.fullmatch(entry)
         if not entry:
             yield place, f"{field}: a blank entry"
@@ -43,7 +40,7 @@ def unknown_tool(skill: Skill) -> Faults:
     Breach: `bash` (names are read with their case), `Raed`, `mcp_github_search` (two underscores). Mend it: correct the
     name; a tool of another client goes unnoticed in this one.
     """
-    for place, field, entry in _tools(skill.main.frontmatter):
+    for place, field, entry in entries(skill.main.frontmatter, ALLOWED, DISALLOWED):
         found = TOOL.fullmatch(entry)
         if found and found["name"] not in {*tools(), "*"} and not MCP.fullmatch(found["name"]):
             yield place, f"{field}: no tool is called {found['name']!r}{hint(found['name'], tools())}"
@@ -86,17 +83,3 @@ def idle_agent(skill: Skill) -> Faults:
     frontmatter = skill.main.frontmatter
     if frontmatter.text("agent").strip() and "context" not in frontmatter.values:
         yield frontmatter.at("agent"), "agent does nothing without context: fork"
-
-
-def _tools(frontmatter: Mapped) -> Iterator[tuple[Place, str, str]]:
-    """The entries of both tool fields: a list, or one text with commas or spaces between them."""
-    for field in TOOL_FIELDS:
-        value = frontmatter.values.get(field)
-        if isinstance(value, str):
-            yield from (
-                (frontmatter.at(field), field, entry) for entry in split_outside(value, "()", ", \t\n") if entry
-            )
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                if isinstance(item, str):
-                    yield frontmatter.at(field, number), field, item.strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import re
 import sys
 from collections.abc import Iterator
@@ -16,8 +15,9 @@ from ..floor import NEWEST, floor
 from ..languages import nearest
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
-from ..python import nodes, parse, parses
-from ..sources import CODE, covers, is_rule, names, python_blocks, ruffed, source
+from ..placeholders import placeholders
+from ..python import nodes, parses
+from ..sources import CODE, covers, is_rule, names, plain, python_blocks, ruffed, source
 
 # What a distribution is imported as, where that is not its name with underscores.
 IMPORTED_AS = {
@@ -40,11 +40,6 @@ IMPORTED_AS = {
     "scikit-learn": "sklearn",
 }
 ADDED = "syntax was added in"
-STATEMENT = re.compile(r"^\s*[\w@*(\[{][^\n]*[=(:]|^(import|from|del|raise|assert) ", re.MULTILINE)
-HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass|raise NotImplementedError.*) *(#.*)?$", re.MULTILINE)
-LEFT_TO_DO = re.compile(
-    r"#.*\b(TODO|FIXME|XXX)\b|# *(\.\.\.|…|your code|rest of the code|omitted)(?!\w)", re.IGNORECASE
-)
 NAME = re.compile(r"[`'](\w+)[`']")
 
 
@@ -98,7 +93,7 @@ def undefined_name(skill: Skill) -> Faults:
             continue
         near = nearest(name[1], names(source(example)) - {name[1]})
         if is_slip(name[1], near) or _is_missing(skill, example, name[1]):
-            told.add((place, _plain(finding.message) + (f"; did you mean {near!r}" if near else "")))
+            told.add((place, plain(finding.message) + (f"; did you mean {near!r}" if near else "")))
     yield from sorted(told, key=lambda t: (t[0].path, t[0].line, t[1]))
 
 
@@ -120,7 +115,7 @@ def unused_import(skill: Skill) -> Faults:
     for (place, message), examples in idle.items():
         setup = next((s for s in shared if s.path == place.path and covers(s, place.line)), None)
         if (setup is None or examples == shared[setup]) and (skill.manifest or is_whole(next(iter(examples)))):
-            yield place, _plain(message)
+            yield place, plain(message)
 
 
 @check
@@ -157,8 +152,7 @@ def placeholder_example(skill: Skill) -> Faults:
     in a Protocol, an overload or an abstract method, `...` is fine. Mend it: write the code.
     """
     for example in python_blocks(skill) if skill.manifest else ():
-        found = next(_placeholders(example), None)
-        if found:
+        if found := next(placeholders(example.code), None):
             yield Place(example.path, example.line + found[0] - 1), found[1]
 
 
@@ -215,64 +209,12 @@ def _is_newer(example: Example, error: SyntaxError, oldest: int) -> bool:
 
 def _newer(skill: Skill) -> list[tuple[Place, str]]:
     found = (f for f in ruffed(skill) if f[2].code == ruff.SYNTAX and ADDED in f[2].message)
-    return list(dict.fromkeys((place, _plain(finding.message)) for _, place, finding in found))
+    return list(dict.fromkeys((place, plain(finding.message)) for _, place, finding in found))
 
 
 def _reason(example: Example, line: int, error: SyntaxError) -> str:
     prompt = PROMPT.match(example.code.split("\n")[line - 1].lstrip())
     return f"the prompt {prompt[1]!r} was pasted in" if prompt else str(error.args[0])
-
-
-def _placeholders(example: Example) -> Iterator[tuple[int, str]]:
-    """Lines of the block, from 1 on, where code was left out; 0 is its fence."""
-    code = example.code
-    if word := LEFT_TO_DO.search(code):
-        yield code.count("\n", 0, word.start()) + 1, f"'{word[1] or word[2]}' stands for code"
-    if not STATEMENT.search(code) or HOLLOW.search(code):
-        with contextlib.suppress(SyntaxError):
-            yield from _hollow(parse(code))
-
-
-def _hollow(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    if not any(not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant) for n in tree.body):
-        yield 0, "the block has no code"
-    typed = {id(n) for c in ast.walk(tree) if _is_typed(c) for n in ast.walk(c)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and _is_ellipsis(node.value) and id(node) not in typed:
-            yield node.lineno, "'...' stands for code"
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    hollow = [f.body[-1] for f in functions if len(f.body) == 1 + bool(ast.get_docstring(f)) and _is_idle(f.body[-1])]
-    if hollow and len(hollow) == len(functions):
-        yield hollow[0].lineno, f"'{ast.unparse(hollow[0])}' stands for code"
-
-
-def _is_idle(node: ast.stmt) -> bool:
-    """Whether a body does nothing but be there: `pass`, or `raise NotImplementedError`."""
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node))
-
-
-def _is_ellipsis(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is Ellipsis
-
-
-def _is_typed(node: ast.AST) -> bool:
-    """Whether `...` is a body here: of an empty class, a Protocol, an overload, an abstract method."""
-    if isinstance(node, ast.ClassDef):
-        empty = isinstance(node.body[-1], ast.Expr) and _is_ellipsis(node.body[-1].value) and len(node.body) <= 2
-        return empty or any("Protocol" in _words(base) for base in node.bases)
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return any({"overload", "abstractmethod"} & _words(d) for d in node.decorator_list)
-    return False
-
-
-def _words(node: ast.expr) -> set[str]:
-    """The names and attributes in an expression."""
-    parts = list(ast.walk(node))
-    return {n.id for n in parts if isinstance(n, ast.Name)} | {n.attr for n in parts if isinstance(n, ast.Attribute)}
-
-
-def _plain(message: str) -> str:
-    return message[0].lower().replace("`", "'") + message[1:].replace("`", "'")
 
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:

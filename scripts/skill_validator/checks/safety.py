@@ -11,10 +11,11 @@ from ..counterexamples import is_shown
 from ..credentials import secrets
 from ..dangers import dangers, load_commands
 from ..diagnostics import Faults, check, warning
+from ..granted import ALLOWED, entries
 from ..hazards import fetches, hazards
 from ..html import hidden_texts, tags
 from ..markdown import line_at
-from ..model import Mapped, Skill
+from ..model import Skill
 from ..parts import Place
 from ..persuasion import addresses_agent, persuasions
 from ..targets import is_template
@@ -22,7 +23,6 @@ from ..targets import is_template
 UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|(?<!-)opacity\s*:\s*0(?![.\d])"
 )
-TOOL = re.compile(r"[^\s,(]+(?:\([^)]*(?:\)|$))?")
 ANY_BASH = re.compile(r"Bash|Bash\((?:\*|\*:\*|:\*|\*\*)\)|\*")
 TRACKED = re.compile(
     r"[?&](?:id|uid|user|u|t|token|session|sid|s|cid|tid|email|track\w*|ref|utm_\w+|data|d|q|key|visitor|pixel)="
@@ -121,7 +121,8 @@ def load_command(skill: Skill) -> Faults:
     `allowed-tools` does not grant it. Mend it: let the agent run it, or grant
     `Bash(git status:*)`.
     """
-    granted = [found[1] for tool in _tools(skill.main.frontmatter) if (found := re.match(r"Bash\(([^)*:]+)", tool[1]))]
+    tools = [tool for _, _, tool in entries(skill.main.frontmatter, ALLOWED)]
+    granted = [found[1] for tool in tools if (found := re.match(r"Bash\(([^)*:]+)", tool))]
     for row, command in load_commands(skill.main):
         allowed = any(command.startswith(prefix.strip()) for prefix in granted)
         if not allowed or fetches(command) or hazards(command):
@@ -137,7 +138,7 @@ def fetching_hook(skill: Skill) -> Faults:
     frontmatter = skill.main.frontmatter
     for keys in frontmatter.lines:
         if keys[0] == "hooks" and keys[-1] == "command":
-            command = _value(frontmatter, keys)
+            command = frontmatter.value(keys)
             if isinstance(command, str) and (fetches(command) or hazards(command)):
                 yield frontmatter.at(*keys), f"a hook that fetches or endangers: {command}"
 
@@ -221,9 +222,9 @@ def unrestricted_tools(skill: Skill) -> Faults:
     Breach: `Bash`, `Bash(*)`, `*`: whatever the skill, or what it reads, asks for runs without a question. Mend it:
     `Bash(git diff:*)`.
     """
-    for keys, tool in _tools(skill.main.frontmatter):
+    for place, _, tool in entries(skill.main.frontmatter, ALLOWED):
         if ANY_BASH.fullmatch(tool):
-            yield skill.main.frontmatter.at(*keys), f"every command is granted by {tool}"
+            yield place, f"every command is granted by {tool}"
 
 
 @warning
@@ -254,25 +255,3 @@ def disguised_binary(skill: Skill) -> Faults:
 def _texts(skill: Skill) -> Iterator[tuple[Path, str]]:
     yield from ((path, text) for path, text in skill.texts.items() if path.suffix in {".md", ".json"})
     yield from skill.scripts.items()
-
-
-def _tools(frontmatter: Mapped) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """The tools that `allowed-tools` grants, with the keys of each."""
-    value = frontmatter.values.get("allowed-tools")
-    if isinstance(value, str):
-        yield from ((("allowed-tools",), tool) for tool in TOOL.findall(value))
-    for number, tool in enumerate(frontmatter.texts("allowed-tools")):
-        yield ("allowed-tools", number), tool.strip()
-
-
-def _value(mapped: Mapped, keys: tuple[str | int, ...]) -> object:
-    value: object = mapped.values
-    for key in keys:
-        value = (
-            value.get(key)
-            if isinstance(value, dict)
-            else value[key]
-            if isinstance(value, list) and isinstance(key, int)
-            else None
-        )
-    return value

@@ -16,7 +16,7 @@ from ..moved import moved
 from ..outcomes import Ending
 from ..parts import Example, Place, Verdict
 from ..python import parse, parses
-from ..sources import covers, located, python_blocks, ruffed, shared_setups, source
+from ..sources import covers, located, plain, python_blocks, ruffed, shared_setups, source
 
 OLDEST = 11
 CALLS = {"missing-argument", "unexpected-keyword", "bad-argument-count", "no-matching-overload"}
@@ -120,7 +120,7 @@ def _told(skill: Skill) -> Iterator[tuple[Place, str, str]]:
             fault = (located(example, finding.line), finding.code)
             if fault not in told and not _is_vague(example, finding.message):
                 told.add(fault)
-                yield *fault, _plain(finding.message)
+                yield *fault, plain(finding.message)
 
 
 def _is_incorrect(skill: Skill, place: Place) -> bool:
@@ -149,7 +149,3 @@ def _packages(example: Example) -> tuple[str, ...]:
     found = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     found |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     return tuple(sorted({name.partition(".")[0] for name in found}))
-
-
-def _plain(message: str) -> str:
-    return message[0].lower().replace("`", "'") + message[1:].replace("`", "'")
