@@ -14,6 +14,10 @@ from skill_validator.outcomes import SLOW, Ending
 Runs = dict[str, list[tuple[Ending, float]]]
 
 
+def patience(item: Any) -> int:
+    return 3 if item.nodeid.startswith("project") else 1
+
+
 def told(monkeypatch: pytest.MonkeyPatch, runs: Runs, rounds: int = 1) -> list[tuple[str, float]]:
     """What is told of sides whose runs end like this: name and seconds, infinite where the outcome is to follow."""
     options = {"--skill-jobs": 1, "--skill-rounds": rounds, "--skill-patience": 100.0}
@@ -26,7 +30,7 @@ def told(monkeypatch: pytest.MonkeyPatch, runs: Runs, rounds: int = 1) -> list[t
             yield item, {"name": item.nodeid, "ending": ending.value, "seconds": seconds}
 
     monkeypatch.setattr(isolation, "_at_once", at_once)
-    monkeypatch.setattr(isolation, "_patience", lambda _item: 1)
+    monkeypatch.setattr(isolation, "_patience", patience)
     events: list[dict[str, Any]] = list(isolation._results(items, 0))
     assert not any(left.values())
     results = [event.get("outcome") or {"name": event["postponed"], "seconds": inf} for event in events]
@@ -47,3 +51,16 @@ def test_a_side_that_did_not_hold_is_not_run_again(monkeypatch: pytest.MonkeyPat
 
 def test_without_proofs_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(monkeypatch, {}) == []
+
+
+def test_projects_are_spread_over_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = ["project 1", "project 2", *"abcd", "project 3"]
+    runs: Runs = {name: [(Ending.HELD, 0.1)] for name in sides}
+
+    order = [name for name, _ in told(monkeypatch, runs)]
+
+    assert order == ["project 1", "a", "project 2", "b", "project 3", "c", "d"]
+
+
+def test_projects_alone_are_run_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(monkeypatch, {"project": [(Ending.HELD, 0.1)]}) == [("project", 0.1)]

@@ -109,7 +109,7 @@ def _results(items: list[pytest.Function], events: int) -> Iterator[dict[str, ob
     """
     jobs, rounds = (items[0].config.getoption(f"--skill-{name}") if items else 1 for name in ("jobs", "rounds"))
     slow = []
-    held = sorted(items, key=_patience, reverse=True)  # what takes longest begins first, not when all else is done
+    held = list(_spread(items))
     began = time.monotonic()
     for number in range(rounds):
         if number and time.monotonic() - began > items[0].config.getoption("--skill-patience"):
@@ -127,6 +127,19 @@ def _results(items: list[pytest.Function], events: int) -> Iterator[dict[str, ob
     for item, outcome in slow:
         for _, again in _at_once([item], events, 1):
             yield {"outcome": outcome | {"seconds": min(outcome["seconds"], again["seconds"])}}
+
+
+def _spread(items: list[pytest.Function]) -> Iterator[pytest.Function]:
+    """The items with those that take longest at even distances: they keep the processor busy, while others wait."""
+    long = [item for item in items if _patience(item) > 1]
+    others = [item for item in items if _patience(item) == 1]
+    begun = 0
+    for number, item in enumerate(others):
+        due = -(-len(long) * (number + 1) // len(others))
+        yield from long[begun:due]
+        begun = due
+        yield item
+    yield from long[begun:]
 
 
 def _at_once(items: list[pytest.Function], events: int, jobs: int) -> Iterator[tuple[pytest.Function, dict[str, Any]]]:
