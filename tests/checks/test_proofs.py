@@ -1,18 +1,18 @@
-"""Checks of the proofs: those that read, and those that report a run, here one of hand-made outcomes."""
+"""Checks of the proofs: those that read, and those that say how the sides of a run ended, here a hand-made one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from packages import ROOT, lone, package
+from runs import LIMITS, SIDE, SILENT, outcome, proven, ran
 from sample import proof
 from skill_validator.model import Skill
-from skill_validator.outcomes import Ending, Incident, Outcome, Run
-from skill_validator.parts import Example, Place
+from skill_validator.outcomes import Ending, Incident, Run
+from skill_validator.parts import Place
 from tables import Faults, NearMisses, silent, told
 
 TOTALS = "rules/orders-totals.md"
-LIMITS = "rules/refunds-limits.md"
 SERVICE = """\
 # Service
 
@@ -37,11 +37,6 @@ tea = 1
 PROOFS = "tests/proofs/test_orders_totals.py"
 
 
-def proven(skill: Skill) -> list[Example]:
-    """The examples that a run of the package takes, in its order."""
-    return [e for d in skill.documents for e in d.provable]
-
-
 def project(tests: str = "async def test_pays(example): ...\n", *, executed: int = 2) -> Skill:
     """The package with a project of two files and its tests, after a run that executed the first files only."""
     proofs = {"tests/proofs/test_service.py": tests} if tests else {}
@@ -54,34 +49,11 @@ def project(tests: str = "async def test_pays(example): ...\n", *, executed: int
     return replace(skill, run=Run(tuple(outcomes), {}))
 
 
-def outcome(example: Example, ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Outcome:
-    """How one side ended, at its own place unless told otherwise."""
-    place = Place(example.path, example.line)
-    return replace(Outcome(example, ending, message, place, executed=True, seconds=0.1), **fields)  # type: ignore[arg-type]
-
-
-def ran(ending: Ending = Ending.HELD, message: str = "", **fields: object) -> Skill:
-    """The package after a run in which the Incorrect side of `rules/refunds-limits.md` ended so and all others held."""
-    skill = package()
-    outcomes = [
-        outcome(e, ending, message, **fields)
-        if (e.section, e.side) == ("limitless-refund", "Incorrect")
-        else outcome(e)
-        for e in proven(skill)
-    ]
-    return replace(skill, run=Run(tuple(outcomes), {"python": "3.13.1"}))
-
-
 def without(ending: Ending) -> Skill:
     """The same, with this ending on both sides."""
     skill = package()
     ended = [outcome(e, ending if e.section == "limitless-refund" else Ending.HELD) for e in proven(skill)]
     return replace(skill, run=Run(tuple(ended), {}))
-
-
-def incident(check: str, message: str) -> Skill:
-    """The same, with something that the side did while it ran."""
-    return ran(incidents=(Incident(ROOT / LIMITS, 17, check, message),))
 
 
 def swapped() -> Skill:
@@ -94,8 +66,6 @@ def swapped() -> Skill:
     trap = [e for e in proven(skill) if e.section == "limitless-refund"]
     return replace(skill, run=Run(tuple(outcome(e, *endings[e.side]) for e in trap), {}))
 
-
-SIDE = "limitless-refund[Incorrect]"
 
 FAULTS: Faults = {
     "missing-proof": {
@@ -221,48 +191,6 @@ FAULTS: Faults = {
             [f"{LIMITS}:16: {SIDE}: replaced pytest.fail"],
         ),
     },
-    "slow-example": {
-        "a side took long": (ran(seconds=5.1), [f"{LIMITS}:16: {SIDE}: took 5.1 s"]),
-    },
-    "raised-warning": {
-        "a side raised one": (
-            incident("raised-warning", "raised UserWarning: old"),
-            [f"{LIMITS}:17: raised UserWarning: old"],
-        ),
-        "two sides raised it in one line, a third in another": (
-            replace(
-                package(),
-                run=Run(
-                    tuple(
-                        outcome(
-                            e, incidents=(Incident(ROOT / LIMITS, line, "raised-warning", "raised UserWarning: old"),)
-                        )
-                        for e, line in zip(proven(package()), (17, 17, 18), strict=False)
-                    ),
-                    {},
-                ),
-            ),
-            [f"{LIMITS}:17: raised UserWarning: old", f"{LIMITS}:18: raised UserWarning: old"],
-        ),
-    },
-    "left-running": {
-        "a side left a task": (incident("left-running", "left the task"), [f"{LIMITS}:17: left the task"]),
-    },
-    "escaping-read": {
-        "a side read elsewhere": (incident("escaping-read", "read /etc"), [f"{LIMITS}:17: read /etc"]),
-    },
-    "started-process": {
-        "a side started a program": (incident("started-process", "started ls"), [f"{LIMITS}:17: started ls"]),
-    },
-    "escaping-write": {
-        "a side writes elsewhere": (incident("escaping-write", "write to /etc"), [f"{LIMITS}:17: write to /etc"]),
-    },
-    "distant-connection": {
-        "a side connects elsewhere": (incident("distant-connection", "to 192.0.2.1"), [f"{LIMITS}:17: to 192.0.2.1"]),
-    },
-    "stray-process": {
-        "a side leaves a process": (incident("stray-process", "process sleep"), [f"{LIMITS}:17: process sleep"]),
-    },
     "skipped-proof": {
         "a proof skips itself": (ran(Ending.SKIPPED, "Skipped: slow"), [f"{LIMITS}:16: {SIDE}: Skipped: slow"]),
         "one side alone is not run": (
@@ -277,8 +205,6 @@ FAULTS: Faults = {
         "a library is too old": (ran(Ending.UNSUPPORTED, "needs redis>=8"), [f"{LIMITS}:16: {SIDE}: needs redis>=8"]),
     },
 }
-
-SILENT = {"the package was not run": package(), "every side held": ran()}
 
 NEAR_MISSES: NearMisses = {
     "missing-proof": {
@@ -311,11 +237,6 @@ NEAR_MISSES: NearMisses = {
     | {"one side only": ran(Ending.TOOTHLESS, "the proof passes"), "the other only": ran(Ending.FAILED, "KeyError")},
     "flaky-example": SILENT,
     "tampered-harness": SILENT,
-    "slow-example": SILENT | {"slow, and then refuted": ran(Ending.FAILED, seconds=6.0), "not slow": ran(seconds=4.9)},
-    "raised-warning": SILENT,
-    "left-running": SILENT,
-    "escaping-read": SILENT,
-    "started-process": SILENT,
     "hanging-example": SILENT,
     "vanished-example": SILENT,
     "unexecuted-example": SILENT
@@ -327,9 +248,6 @@ NEAR_MISSES: NearMisses = {
             package(drop=["tests/proofs/test_skill.py"]), run=Run(tuple(outcome(e) for e in proven(package())[1:]), {})
         ),
     },
-    "escaping-write": SILENT | {"another law was broken": incident("stray-process", "")},
-    "distant-connection": SILENT,
-    "stray-process": SILENT,
     "unsupported-proof": SILENT | {"a program is missing": ran(Ending.NOT_RUN)},
     "skipped-proof": SILENT | {"no side was run": without(Ending.NOT_RUN)},
     "not-run": SILENT | {"another reason has its own check": ran(Ending.SKIPPED)},
