@@ -62,7 +62,7 @@ def run(side: Side, deadline: float) -> None:
     """
     write, leave, pid, getpid, dumps = os.write, os._exit, os.getpid(), os.getpid, json.dumps
     _settle(side)
-    traced = tracers()
+    sealed, traced = side.item.config.stash[SEAL], tracers()
     with (side.base / "trace").open("w") as trace:
         faulthandler.dump_traceback_later(deadline * 0.8, file=trace)
         reports = _reports(side.item)
@@ -70,7 +70,7 @@ def run(side: Side, deadline: float) -> None:
             leave(0)  # a copy that the example made of this process: it has nothing to say
         faulthandler.cancel_dump_traceback_later()
     outcome = judge(side.item, reports)
-    replaced = [*broken(side.item.config.stash[SEAL]), *(["sys.settrace"] if tracers() != traced else [])]
+    replaced = [*broken(sealed), *(["sys.settrace"] if tracers() != traced else [])]
     if replaced:
         outcome = result(side.item, Ending.TAMPERED, f"replaced {', '.join(replaced[:3])}")
     elif outcome["ending"] == Ending.HELD.value and example_of(side.item).verdict is not Verdict.INCORRECT:
