@@ -51,11 +51,14 @@ class Project:
             self._broken.add(path)
             return None
 
-    def parsed(self, path: str, text: str) -> Module:
-        """The module of a text, kept for those that import it as long as there is room. Raises SyntaxError."""
+    def parsed(self, path: str, text: str, tree: ast.Module | None = None) -> Module:
+        """The module of a text, kept for those that import it as long as there is room. Raises SyntaxError.
+
+        The text is not parsed where the caller has its `tree`.
+        """
         found = self._kept.get(path)
         if found is None or found.text != text:
-            found = Module(path, text, parse(text, path), self)
+            found = Module(path, text, tree or parse(text, path), self)
             self._forget(path)
             self._kept[path] = found
             self._room -= len(text)

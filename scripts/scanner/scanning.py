@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import os
 import re
@@ -79,10 +80,10 @@ class Scanner:
             return [Finding(path, 1, "broken-file", str(error), WARNING)]
         return [] if is_generated(path, text) else self.text(path, text)
 
-    def text(self, path: str, text: str) -> list[Finding]:
-        """The findings in a text."""
+    def text(self, path: str, text: str, tree: ast.Module | None = None) -> list[Finding]:
+        """The findings in a text, whose `tree` the caller may have."""
         try:
-            module = self.project.parsed(path, text)
+            module = self.project.parsed(path, text, tree)
         except SyntaxError as error:
             message = f"not Python {PYTHON}: {error.args[0]}"
             return [Finding(path, error.lineno or 1, "broken-file", message, WARNING)]

@@ -32,6 +32,9 @@ class Verdict(Enum):
     CORRECT = "Correct"
 
 
+VERDICTS = {f"{verdict.value}:": verdict for verdict in Verdict}  # by label
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A line of a file."""
@@ -151,7 +154,7 @@ class Example:
     @property
     def verdict(self) -> Verdict | None:
         """Incorrect or Correct by its label; None outside traps."""
-        return next((v for v in Verdict if self.label == f"{v.value}:"), None)
+        return VERDICTS.get(self.label)
 
     @property
     def is_setup(self) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from .python import parse
+from .python import nodes, walk
 
 STATEMENT = re.compile(r"^\s*[\w@*(\[{][^\n]*[=(:]|^(import|from|del|raise|assert) ", re.MULTILINE)
 HOLLOW = re.compile(r"(^\s*|: *)(\.\.\.|pass|raise NotImplementedError.*) *(#.*)?$", re.MULTILINE)
@@ -22,17 +22,19 @@ def placeholders(code: str) -> Iterator[tuple[int, str]]:
         yield code.count("\n", 0, word.start()) + 1, f"'{word[1] or word[2]}' stands for code"
     if not STATEMENT.search(code) or HOLLOW.search(code):
         with contextlib.suppress(SyntaxError):
-            yield from _hollow(parse(code))
+            yield from _hollow(nodes(code))
 
 
-def _hollow(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    if not any(not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant) for n in tree.body):
+def _hollow(found: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    module = found[0]
+    assert isinstance(module, ast.Module)
+    if not any(not isinstance(n, ast.Expr) or not isinstance(n.value, ast.Constant) for n in module.body):
         yield 0, "the block has no code"
-    typed = {id(n) for c in ast.walk(tree) if _is_typed(c) for n in ast.walk(c)}
-    for node in ast.walk(tree):
+    typed = {id(n) for c in found if _is_typed(c) for n in walk(c)}
+    for node in found:
         if isinstance(node, ast.Expr) and _is_ellipsis(node.value) and id(node) not in typed:
             yield node.lineno, "'...' stands for code"
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [n for n in found if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     hollow = [f.body[-1] for f in functions if len(f.body) == 1 + bool(ast.get_docstring(f)) and _is_idle(f.body[-1])]
     if hollow and len(hollow) == len(functions):
         yield hollow[0].lineno, f"'{ast.unparse(hollow[0])}' stands for code"
@@ -59,5 +61,5 @@ def _is_typed(node: ast.AST) -> bool:
 
 def _words(node: ast.expr) -> set[str]:
     """The names and attributes in an expression."""
-    parts = list(ast.walk(node))
+    parts = walk(node)
     return {n.id for n in parts if isinstance(n, ast.Name)} | {n.attr for n in parts if isinstance(n, ast.Attribute)}

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .bounded import beside
+from .bounded import LONG, beside
 from .checks import CHECKS
 from .diagnostics import TOLD, Check, Diagnostic
 from .frontmatter import BREAK
@@ -22,7 +22,6 @@ IN_CODE = re.compile(r"(?:^|\s)#\s*validate:\s*ignore\b(?P<said>.*)")
 IN_JSON = re.compile(r'"//"\s*:\s*"validate:\s*ignore\b(?P<said>[^"]*)"\s*,?')
 SAID = re.compile(r"\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*?)\s*")
 RUFF = {"syntax-error", "newer-syntax", "undefined-name", "unused-import", "idle-lint"}  # ask a child process
-LONG = 300_000  # characters: what a process of its own costs is a tenth of what it saves from here on
 APART = {"detection", "links", "index"}  # as long as all others together, in the packages where there is much to find
 ALWAYS_HEARD = ("safety", "silencers")  # a stranger's skill cannot vouch for itself
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from .bounded import in_two
 from .encoding import decoded
 from .mapped import read_json
 from .markdown import read_document
-from .model import Mapped, Proof, Skill
+from .model import Document, Mapped, Proof, Skill
 from .parts import Flaw
 from .python import parse
 
@@ -42,6 +43,7 @@ LONGEST_TEXT, BEGINNING = 2_000_000, 65_536  # bytes; half a million tokens are 
 LONGEST_SCRIPT = 500_000  # bytes; what is longer is data
 LONGEST_PATH = 3500  # bytes of a folder's path: with a name in it, it is still one that Linux can open
 HEAD = 1024
+EFFORT = {".md": 2, ".py": 1}  # how long a character of these takes to parse, beside others
 PACKAGE = {"ruleCount", "categoryCount", "categories", "rules", "activation", "targets", "tested"}  # of our manifest
 EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
 ARCHIVES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"\x00asm")
@@ -104,11 +106,17 @@ def build_skill(
     is_checkout: bool = False,
 ) -> Skill:
     """The skill that these texts make up; among them is SKILL.md. The disk is not asked."""
-    documents = tuple(read_document(path, text) for path, text in texts.items() if path.suffix == ".md")
-    wrong: list[Flaw] = []
+    parts = in_two(
+        lambda path: read_document(path, texts[path]) if path.suffix == ".md" else _tests(root, path, texts),
+        [path for path in texts if path.suffix in EFFORT],
+        lambda path: EFFORT[path.suffix] * len(texts[path]),
+    )
+    documents = tuple(part for part in parts if isinstance(part, Document))
+    tests = [found for part in parts if not isinstance(part, Document) for found in part]
+    proofs = tuple(found for found in tests if isinstance(found, Proof)) if root / "tests" / "proofs" in files else None
+    wrong = [found for found in tests if isinstance(found, Flaw)]
     manifest, plugin, marketplace = (_json(root / name, texts, wrong) for name in MAPPINGS)
     is_ours = manifest is not None and (not manifest.values or len(PACKAGE & manifest.values.keys()) > 4)
-    proofs = _proofs(root, texts, wrong) if root / "tests" / "proofs" in files else None
     skill = Skill(root, documents, frozenset(files), texts, None, (*flaws, *wrong), proofs, is_checkout)
     skill = replace(skill, plugin=plugin, marketplace=marketplace)
     return replace(skill, manifest=manifest) if is_ours else replace(skill, foreign_manifest=manifest)
@@ -217,19 +225,13 @@ def _binary(head: bytes) -> str:
     return "binary data" if b"\0" in head else ""
 
 
-def _proofs(root: Path, texts: Mapping[Path, str], flaws: list[Flaw]) -> tuple[Proof, ...]:
-    """The test functions in `tests/proofs`."""
-    found: list[Proof] = []
-    for module, text in texts.items():
-        if module.suffix != ".py":
-            continue
-        page = page_of(root, module, texts.__contains__)
-        try:
-            body = parse(text).body
-        except SyntaxError as error:
-            flaws.append(Flaw(module, error.lineno or 1, f"not Python: {error.args[0]}"))
-            continue
-        functions = (n for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-        tests = [f for f in functions if f.name.startswith("test_")]
-        found += (Proof(module, f.lineno, page, f.name.removeprefix("test_").replace("_", "-")) for f in tests)
-    return tuple(found)
+def _tests(root: Path, module: Path, texts: Mapping[Path, str]) -> Sequence[Proof | Flaw]:
+    """The test functions in a module of `tests/proofs`."""
+    page = page_of(root, module, texts.__contains__)
+    try:
+        body = parse(texts[module]).body
+    except SyntaxError as error:
+        return (Flaw(module, error.lineno or 1, f"not Python: {error.args[0]}"),)
+    functions = (n for n in body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    tests = (f for f in functions if f.name.startswith("test_"))
+    return [Proof(module, f.lineno, page, f.name.removeprefix("test_").replace("_", "-")) for f in tests]

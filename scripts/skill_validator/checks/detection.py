@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Faults, check
 from ..model import Document, Mapped, Skill
 from ..parts import Example, Place, Trap, Verdict
+from ..python import parse
 
 if TYPE_CHECKING:  # the packages of strangers have no scanner, and are checked without loading it
     from scanner.finding import Finding
@@ -108,5 +110,16 @@ def _found(example: Example, *traps: str) -> tuple[tuple[Finding, Place], ...]:
     """What the scanner says of an example below its Setup, each finding at its line in the page."""
     setup = example.setup.code if example.setup else ""
     before = setup.count("\n")
-    findings = _scanner(traps).text("example.py", setup + example.code)
+    findings = _scanner(traps).text("example.py", setup + example.code, _tree(setup, "\n" * before + example.code))
     return tuple((f, Place(example.path, example.line + f.line - before - 1)) for f in findings if f.line > before)
+
+
+def _tree(*parts: str) -> ast.Module | None:
+    """The tree of a program whose parts stand at their lines; None where it is not Python.
+
+    A Setup is the first part of a dozen programs, and most of their text.
+    """
+    try:
+        return ast.Module([statement for part in parts for statement in parse(part).body], [])
+    except SyntaxError:
+        return None
