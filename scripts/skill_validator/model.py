@@ -182,7 +182,8 @@ class Skill:
     @property
     def main(self) -> Document:
         """SKILL.md."""
-        return next(d for d in self.documents if d.path == self.path)
+        path = self.path
+        return next(d for d in self.documents if d.path == path)
 
     @property
     def rules(self) -> tuple[Document, ...]:

@@ -14,8 +14,8 @@ def swallowed_line(token: Token) -> int:
 
     A block without a language, of text or of a diff may show fences.
     """
-    if token.info.split()[:1] in ([], ["text"], ["diff"]):
-        return 0
     mark = token.markup
-    lines = enumerate(token.content.split("\n"), 1)
-    return next((n for n, line in lines if re.match(rf" {{0,3}}{re.escape(mark)}\w+ *$", line)), 0)
+    if mark not in token.content or token.info.split()[:1] in ([], ["text"], ["diff"]):
+        return 0
+    opening = re.compile(rf" {{0,3}}{re.escape(mark)}\w+ *$")
+    return next((n for n, line in enumerate(token.content.split("\n"), 1) if opening.match(line)), 0)

@@ -63,9 +63,12 @@ class _Question(NamedTuple):
 _begun: dict[tuple[tuple[str, ...], tuple[str, ...], int], _Question] = {}
 
 
+_program = functools.cache(find_ruff_bin)
+
+
 def _ask(sources: Sequence[tuple[int, str]], codes: tuple[str, ...], minor: int) -> _Question:
     folder = _written(sources)
-    command = [find_ruff_bin(), "check", "--isolated", "--no-cache", "--output-format=concise", "--exit-zero"]
+    command = [_program(), "check", "--isolated", "--no-cache", "--output-format=concise", "--exit-zero"]
     target = f"--target-version=py3{min(max(minor, VERSIONS[0]), VERSIONS[1])}"
     options = [target, f"--select={','.join(codes)}", "--ignore-noqa", "--quiet", folder.name]
     ruff = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

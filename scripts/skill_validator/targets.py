@@ -96,7 +96,7 @@ def mentions(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
     """The file names in these lines, but those in the target of a link, in an example, of another skill or to come."""
     above, example = "", -FOLLOWING
     for row in sorted(rows, key=lambda row: row.line):
-        if EXAMPLES.search(row.cells[-1]) or row.line <= example + FOLLOWING:
+        if (":" in row.cells[-1] and EXAMPLES.search(row.cells[-1])) or row.line <= example + FOLLOWING:
             example = row.line
         for cell in row.cells if example != row.line else ():
             quotes = seen = 0

@@ -88,8 +88,8 @@ def undefined_name(skill: Skill) -> Faults:
     told = set()
     lost = {e.path for d in skill.documents for e in d.examples if e.label == "Setup:" and not e.is_setup}
     for example, place, finding in (found for found in ruffed(skill) if found[0].path not in lost):
-        name = NAME.search(finding.message)
-        if finding.code not in {"F821", "F823"} or not name:
+        name = NAME.search(finding.message) if finding.code in {"F821", "F823"} else None
+        if not name:
             continue
         near = nearest(name[1], names(source(example)) - {name[1]})
         if is_slip(name[1], near) or _is_missing(skill, example, name[1]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import re
 from collections import Counter
 from itertools import product
@@ -15,7 +14,7 @@ from ..languages import nearest
 from ..markdown import slug
 from ..model import Document, Skill
 from ..parts import Example, Place, Verdict
-from ..python import parse
+from ..python import parse, syntax
 from ..renamed import renamed
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -217,7 +216,9 @@ class _Undocumented(ast.NodeTransformer):
 def _form(example: Example) -> str:
     """What a program is made of, whatever its layout, comments and docstrings."""
     try:
-        return ast.dump(_Undocumented().visit(copy.deepcopy(_tree(example))))
+        return ast.dump(_Undocumented().visit(syntax(example.code)))  # a tree of its own, since it is changed
+    except SyntaxError:
+        return EMPTY
     except RecursionError:
         return example.code
 
