@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from skill_validator.bounded import Bounds, CrashedError, OutOfBoundsError, beside
+from skill_validator import scratch
+from skill_validator.bounded import LONG, Bounds, CrashedError, OutOfBoundsError, beside, in_two
 from skill_validator.processes import descendants
 
 BOUNDS: Bounds[object] = Bounds(seconds=3.0, memory=2**30)  # to begin a process that is measured takes time too
@@ -144,3 +145,41 @@ def test_what_works_beside_a_process_that_is_ended_is_ended_too() -> None:
     [result] = BOUNDS.run([hang_beside], 1)
     assert isinstance(result, OutOfBoundsError)
     assert [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "61.5"]] == []
+
+
+def abandon(told: Path) -> object:
+    told.write_text(scratch.folder().name, encoding="utf-8")
+    os.kill(os.getpid(), signal.SIGKILL)
+    return None
+
+
+def test_files_of_work_that_is_killed_are_deleted(tmp_path: Path) -> None:
+    told = tmp_path / "folder"
+    assert [type(r) for r in BOUNDS.run([partial(abandon, told)], 1)] == [OutOfBoundsError]
+    assert told.read_text(encoding="utf-8")
+    assert not Path(told.read_text(encoding="utf-8")).exists()
+
+
+def test_long_work_is_done_in_two_processes_and_keeps_its_order() -> None:
+    efforts = [LONG // 4, LONG // 4, 1, LONG // 2, 5]
+    results = in_two(lambda effort: (effort, os.getpid()), efforts, lambda effort: effort)
+    done_here = [process == os.getpid() for _, process in results]
+
+    assert [effort for effort, _ in results] == efforts
+    assert done_here == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize("efforts", [[], [1, 2], [LONG - 1]], ids=["none", "short", "nearly long"])
+def test_other_work_is_done_in_one(efforts: list[int]) -> None:
+    assert in_two(lambda effort: os.getpid() + effort, efforts, lambda effort: effort) == [
+        os.getpid() + effort for effort in efforts
+    ]
+
+
+def test_one_long_piece_of_work_is_done_here() -> None:
+    assert in_two(lambda _: os.getpid(), [2 * LONG], lambda effort: effort) == [os.getpid()]
+
+
+def test_what_is_wrong_in_the_later_half_is_told_as_a_crash() -> None:
+    with pytest.raises(CrashedError, match="ZeroDivisionError"):
+        in_two(lambda effort: 1 // (effort - LONG), [LONG - 1, LONG - 1, LONG], lambda effort: effort)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from skill_validator import ruff
-from skill_validator.ruff import Finding, UnknownRuleError, begin, find
+from skill_validator import ruff, scratch
+from skill_validator.ruff import Finding, Question, UnknownRuleError, begin, find
 
 
 def test_each_source_is_checked_on_its_own() -> None:
@@ -64,17 +64,37 @@ def test_the_version_of_python_decides_what_is_syntax() -> None:
     assert find(sources, ("F401",), 99) == ()
 
 
-def test_a_question_may_be_begun_before_it_is_asked() -> None:
-    sources = ("print(begun)\n",)
-    begin(sources, ("F821",))
-    begin(sources, ("F821",))
-    begin((), ("F821",))
-    assert find(sources, ("F821",)) == (Finding(0, 1, "F821", "Undefined name `begun`"),)
+def test_questions_may_be_begun_before_they_are_asked_and_those_alike_are_one_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[list[str]] = []
+
+    class Counted(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], stdout: int, stderr: int) -> None:
+            begun.append(command)
+            super().__init__(command, stdout=stdout, stderr=stderr)
+
+    monkeypatch.setattr(subprocess, "Popen", Counted)
+    first, second = ("print(begun)\n",), ("x = 1\n", "print(beside)\n")
+    begin([Question(first, ("F821",)), Question((), ("F821",)), Question(second, ("F821",))])
+    begin([Question(first, ("F821",)), Question(first, ("F401",))])
+    assert find(second, ("F821",)) == (Finding(1, 1, "F821", "Undefined name `beside`"),)
+    assert find(first, ("F821",)) == (Finding(0, 1, "F821", "Undefined name `begun`"),)
+    assert find(first, ("F401",)) == ()
+    assert len(begun) == 2
+
+
+def test_a_rule_that_ruff_does_not_know_is_told_to_all_who_asked_for_it() -> None:
+    sources = (("x = 1\n",), ("y = 1\n",))
+    begin(Question(source, ("ZZZ998",)) for source in sources)
+    for source in sources:
+        with pytest.raises(UnknownRuleError, match="ZZZ998"):
+            find(source, ("ZZZ998",))
 
 
 @pytest.mark.parametrize("memory", ["/no/such/folder", "/proc"], ids=["is none", "refuses"])
 def test_without_a_folder_in_memory_the_disk_serves(monkeypatch: pytest.MonkeyPatch, memory: str) -> None:
-    monkeypatch.setattr(ruff, "MEMORY", memory)
+    monkeypatch.setattr(scratch, "_places", [memory])
     find.cache_clear()
     assert find(("print(shelved)\n",), ("F821",)) == (Finding(0, 1, "F821", "Undefined name `shelved`"),)
 

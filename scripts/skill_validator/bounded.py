@@ -22,6 +22,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from . import scratch
 from .forking import fork
 
 Item = TypeVar("Item")
@@ -71,11 +72,11 @@ class Bounds(Generic[Result]):
         waiting = iter(enumerate(works))
         running: dict[int, _Child] = {}
         asked = 0
-        with contextlib.closing(selectors.DefaultSelector()) as selector:
+        with scratch.folder() as folder, contextlib.closing(selectors.DefaultSelector()) as selector:
             try:
                 while asked < len(works):
                     while len(running) < jobs and (next_one := next(waiting, None)):
-                        child = self._start(*next_one)
+                        child = self._start(*next_one, folder)
                         running[child.source] = child
                         selector.register(child.source, selectors.EVENT_READ)
                     for child in _ended(selector, running):
@@ -89,7 +90,7 @@ class Bounds(Generic[Result]):
                 for child in running.values():
                     _kill(child)
 
-    def _start(self, number: int, work: Callable[[], Result]) -> _Child:
+    def _start(self, number: int, work: Callable[[], Result], folder: str) -> _Child:
         source, sink = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -97,6 +98,7 @@ class Bounds(Generic[Result]):
         def attempt() -> None:
             os.setpgid(0, 0)
             os.close(source)
+            scratch.below(folder)
             _limit(self.memory, self.seconds)
             _write(sink, _attempt(work))
 
@@ -153,10 +155,8 @@ def in_two(work: Callable[[Item], Result], items: Sequence[Item], effort: Callab
     The `effort` of an item is in characters.
     """
     efforts = list(accumulate(map(effort, items)))
-    if not efforts or efforts[-1] < LONG:
-        return [work(item) for item in items]
-    half = bisect_left(efforts, efforts[-1] / 2)
-    later = beside(lambda: [work(item) for item in items[half:]])
+    half = bisect_left(efforts, efforts[-1] / 2) + 1 if efforts and efforts[-1] >= LONG else len(items)
+    later = beside(lambda: [work(item) for item in items[half:]]) if half < len(items) else list
     return [work(item) for item in items[:half]] + later()
 
 

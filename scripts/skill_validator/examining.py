@@ -15,15 +15,14 @@ from .diagnostics import Check
 from .model import Skill
 from .parts import Flaw
 from .report import Report
-from .silencing import examine
+from .silencing import examine, prepare
 from .skill import SkillUnreadableError, build_skill, read_skill
 
 RUN = {"proofs", "conduct"}  # the groups that report a run
 NOT_STATIC = {"types"}  # nothing is executed, but it takes longer than all the other checks together
 # A package of up to so many sides is proven so many times, for so many seconds: what depends on luck shows.
 FEW, ROUNDS, PATIENCE = 50, 6, 10.0
-BOUNDS: Bounds[Report | SkillUnreadableError] = Bounds(seconds=9.0, memory=2**30)
-GROUPS: Bounds[list[Report | SkillUnreadableError]] = Bounds(seconds=9.0, memory=2**30)
+BOUNDS: Bounds[list[Report | SkillUnreadableError]] = Bounds(seconds=9.0, memory=2**30)
 MOST = 8  # skills that share a process: to begin one takes as long as a small skill
 Examined = Report | SkillUnreadableError | OutOfBoundsError | CrashedError
 
@@ -52,35 +51,43 @@ def reports(roots: Sequence[Path], request: Request) -> Iterator[Report]:
         elif isinstance(result, CrashedError | SkillUnreadableError):
             raise result
         else:
-            yield result if request.static else _report(root, request)
+            yield result if request.static else _report(_proven(read_skill(root), request), request)
 
 
 def _bounded(roots: Sequence[Path], request: Request) -> Iterator[Examined]:
     """What came of each skill, in their order. Several share a process, unless that shows one of them to be hostile."""
     most = min(MOST, -(-len(roots) // request.jobs))
     groups = [roots[n : n + most] for n in range(0, len(roots), most)]
-    for group, result in zip(
-        groups, GROUPS.run([partial(_group, g, request) for g in groups], request.jobs), strict=True
-    ):
-        if isinstance(result, OutOfBoundsError | CrashedError):
-            yield from BOUNDS.run([partial(_safely, root, request) for root in group], request.jobs)
-        else:
+    for group, result in zip(groups, _together(groups, request), strict=True):
+        if isinstance(result, list):
             yield from result
+        elif len(group) == 1:
+            yield result
+        else:
+            for alone in _together([[root] for root in group], request):
+                yield from alone if isinstance(alone, list) else [alone]
+
+
+def _together(
+    groups: Sequence[Sequence[Path]], request: Request
+) -> Iterator[list[Report | SkillUnreadableError] | OutOfBoundsError | CrashedError]:
+    return BOUNDS.run([partial(_group, group, request) for group in groups], request.jobs)
 
 
 def _group(roots: Sequence[Path], request: Request) -> list[Report | SkillUnreadableError]:
-    return [_safely(root, request) for root in roots]
+    read = [_read(root) for root in roots]
+    prepare((skill for skill in read if isinstance(skill, Skill)), request.checks)
+    return [_report(skill, request).light if isinstance(skill, Skill) else skill for skill in read]
 
 
-def _safely(root: Path, request: Request) -> Report | SkillUnreadableError:
+def _read(root: Path) -> Skill | SkillUnreadableError:
     try:
-        return _report(root, request).light
+        return read_skill(root)
     except SkillUnreadableError as error:
         return error
 
 
-def _report(root: Path, request: Request) -> Report:
-    skill = _proven(read_skill(root), request)
+def _report(skill: Skill, request: Request) -> Report:
     diagnostics, silenced = examine(skill, request.checks)
     return Report(skill, first_causes(skill, diagnostics), static=request.static, silenced=silenced)
 

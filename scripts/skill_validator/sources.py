@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+from collections.abc import Iterable
 
 from . import ruff
 from .floor import NEWEST, floor
@@ -43,10 +44,13 @@ def ruffed(skill: Skill) -> list[tuple[Example, Place, ruff.Finding]]:
     return [(examples[f.source], located(examples[f.source], f.line), f) for f in found]
 
 
-def begin(skill: Skill) -> None:
+def begin(skills: Iterable[Skill]) -> None:
     """Let ruff work on what `ruffed` will be asked for, while other checks do."""
-    examples, lints, minor = _question(skill)
-    ruff.begin(tuple(map(source, examples)), tuple(sorted({*CODES, *lints})), minor)
+    questions = map(_question, skills)
+    ruff.begin(
+        ruff.Question(tuple(map(source, examples)), tuple(sorted({*CODES, *lints})), minor)
+        for examples, lints, minor in questions
+    )
 
 
 def _question(skill: Skill) -> tuple[list[Example], set[str], int]:
