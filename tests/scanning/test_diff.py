@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from scanner import imports
 from scans import TLS, Run
 
 
@@ -76,3 +77,37 @@ def test_a_diff_without_git_says_so(run: Run, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert run("--diff", "HEAD") == (2, "", "scan: --diff needs git: No such file or directory\n")
+
+
+def test_what_was_kept_changes_no_report(run: Run, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "TICK", -(10**10))
+    for name in ("deps.py", "one.py", "two.py"):
+        (tmp_path / name).write_text(USES)
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "begin")
+    (tmp_path / "deps.py").write_text(DEPS + "        await db.commit()\n")
+    first = run("--diff", "HEAD")
+    [file] = kept.iterdir()
+
+    assert first[1].startswith("deps.py:8: error: late-commit")
+    assert run("--diff", "HEAD") == first
+
+    file.write_text("garbage")
+    assert run("--diff", "HEAD") == first
+
+
+def test_who_asks_for_no_diff_keeps_nothing(run: Run, kept: Path) -> None:
+    assert run()[0] == 1
+    assert not kept.exists()
+
+
+def test_what_importers_do_wrong_themselves_is_not_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deps.py").write_text(DEPS)
+    (tmp_path / "uses.py").write_text(USES + TLS + "def broken(\n")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "begin")
+    (tmp_path / "deps.py").write_text(DEPS + "x = 1\n")
+
+    assert run("--diff", "HEAD") == (0, "clean; 1 file\n", "")
