@@ -54,9 +54,9 @@ def _root(folder: str) -> str:
 def _git(folder: str, *arguments: str) -> str:
     """What git says. Raises UnreadableError with git's own words."""
     try:
-        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, text=True, check=False)  # noqa: S607
+        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)  # noqa: S607
     except OSError as error:
         raise UnreadableError(f"--diff needs git: {error.strerror}") from error
     if done.returncode:
-        raise UnreadableError(f"git: {done.stderr.strip()}")
-    return done.stdout
+        raise UnreadableError(f"git: {os.fsdecode(done.stderr).strip()}")
+    return os.fsdecode(done.stdout)  # as Python has names of files, which need not be text

@@ -16,6 +16,13 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", *arguments], check=True, capture_output=True, env={**os.environ, **identity})
 
 
+def committed() -> None:
+    """Makes a repository of the current folder, with all that is in it."""
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "begin")
+
+
 DEPS = """
 from collections.abc import AsyncIterator
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -31,9 +38,7 @@ USES = "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_d
 def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Path) -> None:
     (tmp_path / "deps.py").write_text(DEPS)
     (tmp_path / "uses.py").write_text(USES)
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
+    committed()
 
     assert run("--diff", "HEAD") == (0, "clean; 0 files\n", "")
 
@@ -61,9 +66,7 @@ def test_a_diff_follows_imports_over_several_lines_from_below_its_root(
     (tmp_path / "app" / "uses.py").write_text(
         "from fastapi import Depends\nfrom . import (\n    deps,\n)\nDb = Depends(deps.get_db)\n"
     )
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
+    committed()
     (tmp_path / "app" / "deps.py").write_text(DEPS + "        await db.commit()\n")
     monkeypatch.chdir(tmp_path / "app")
 
@@ -83,9 +86,7 @@ def test_what_was_kept_changes_no_report(run: Run, tmp_path: Path, kept: Path, m
     monkeypatch.setattr(imports, "TICK", -(10**10))
     for name in ("deps.py", "one.py", "two.py"):
         (tmp_path / name).write_text(USES)
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
+    committed()
     (tmp_path / "deps.py").write_text(DEPS + "        await db.commit()\n")
     first = run("--diff", "HEAD")
     [file] = kept.iterdir()
@@ -105,9 +106,16 @@ def test_who_asks_for_no_diff_keeps_nothing(run: Run, kept: Path) -> None:
 def test_what_importers_do_wrong_themselves_is_not_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "deps.py").write_text(DEPS)
     (tmp_path / "uses.py").write_text(USES + TLS + "def broken(\n")
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
+    committed()
     (tmp_path / "deps.py").write_text(DEPS + "x = 1\n")
 
     assert run("--diff", "HEAD") == (0, "clean; 1 file\n", "")
+
+
+def test_a_name_that_is_no_text_is_a_name(run: Run) -> None:
+    committed()
+    Path(os.fsdecode(b"\xff.py")).write_text(TLS)
+
+    code, out, err = run("--diff", "HEAD", "--format", "concise")
+
+    assert (code, out.partition(":")[0], err) == (1, "\\udcff.py", "")
