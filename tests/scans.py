@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from collections.abc import Callable, Mapping
 
 import pytest
 from scanner.finding import Finding
+from scanner.module import Module
+from scanner.project import Project
 from scanner.scanning import Scanner
 
 HEAD = """\
@@ -45,8 +48,33 @@ class Customer(Base):
     orders: Mapped[list["Order"]] = relationship(back_populates="customer")
 """
 
+IMPORTS = """
+import asyncio, asyncpg, sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from typing import Annotated, Optional
+"""
+
+TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n"
+
+Run = Callable[..., tuple[int, str, str]]  # a call of the command line: exit code, stdout, stderr
 # Trap -> sentence -> code below the usual imports; in a fault the line with `# here` is the one that is found.
 Codes = Mapping[str, Mapping[str, str]]
+
+
+def module(code: str, **others: str) -> Module:
+    """The module `example.py` in a project with other modules."""
+    texts = {"example.py": IMPORTS + textwrap.dedent(code)}
+    texts |= {f"{name}.py": textwrap.dedent(text) for name, text in others.items()}
+    project = Project(texts=texts)
+    found = project.module("example.py")
+    assert found is not None
+    project.current = found
+    return found
+
+
+def last_expression(of: Module) -> ast.expr:
+    """The value of the last expression statement, wherever it stands."""
+    return max(of.nodes(ast.Expr), key=lambda n: n.lineno).value
 
 
 def scanned(code: str, trap: str = "", **others: str) -> list[Finding]:

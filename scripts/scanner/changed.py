@@ -1,19 +1,18 @@
 """`--diff REV`: the files that differ from a revision of git, and those that import them.
 
-Nothing is kept from one run to the next: only these files are parsed, and what they import; the others are read once,
-which takes less than a second for a thousand files.
+Only these are parsed, and what they import. Of the others their import statements tell, which are kept from run to run.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path, PurePath
 
-from .reading import UnreadableError, read
+from .imports import words
+from .reading import UnreadableError
 
 
 def since(revision: str, files: Iterable[str]) -> set[str]:
@@ -29,28 +28,18 @@ def since(revision: str, files: Iterable[str]) -> set[str]:
     return {wanted[path] for path in found & wanted.keys()}
 
 
-def importers(changed: Iterable[str], files: Sequence[str]) -> set[str]:
-    """Those of `files` that may import one of the changed modules, as their text tells."""
-    stems = {_stem(path) for path in changed}
-    if not stems:
+def importers(changed: Collection[str], files: Iterable[str]) -> set[str]:
+    """Those of `files` that may import one of the changed modules, as their text tells. Raises UnreadableError."""
+    if not changed:
         return set()
-    pattern = re.compile(
-        rf"^[ \t]*(?:from|import)\b(?:[^#\n]*|[^\n(]*\([^)]*)\b(?:{'|'.join(sorted(map(re.escape, stems)))})\b",
-        re.MULTILINE,
-    )
-    return {path for path in files if pattern.search(_text(path))}
+    stems = {_stem(path) for path in changed}
+    project = _root(os.path.dirname(os.path.realpath(min(changed))))  # noqa: PTH120
+    return {path for path, found in words(files, project).items() if not stems.isdisjoint(found)}
 
 
 def _stem(path: str) -> str:
     pure = PurePath(path)
     return pure.parent.name if pure.stem == "__init__" else pure.stem
-
-
-def _text(path: str) -> str:
-    try:
-        return read(path)
-    except UnreadableError:
-        return ""
 
 
 @cache
@@ -65,9 +54,9 @@ def _root(folder: str) -> str:
 def _git(folder: str, *arguments: str) -> str:
     """What git says. Raises UnreadableError with git's own words."""
     try:
-        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, text=True, check=False)  # noqa: S607
+        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, check=False)  # noqa: S607
     except OSError as error:
         raise UnreadableError(f"--diff needs git: {error.strerror}") from error
     if done.returncode:
-        raise UnreadableError(f"git: {done.stderr.strip()}")
-    return done.stdout
+        raise UnreadableError(f"git: {os.fsdecode(done.stderr).strip()}")
+    return os.fsdecode(done.stdout)  # as Python has names of files, which need not be text

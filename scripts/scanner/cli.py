@@ -36,27 +36,25 @@ def _main(options: argparse.Namespace) -> int:
         sys.stdout.write(_manual(options.explain))
         return CLEAN
     files = list(find(options.paths or ["."]))
-    chosen, wanted = _of(files, options.diff)
-    found = scan(chosen, _chosen(options), files, options.jobs)
-    findings = sorted(f for f in found if f.trap not in options.ignore and (wanted is None or f.path in wanted))
+    looked, importers = _looked(files, options.diff)
+    found = scan([f for f in files if f in looked or f in importers], _chosen(options), files, options.jobs, importers)
+    findings = sorted(f for f in found if f.trap not in options.ignore and f.path in looked)
     if options.write_baseline:
         return _write_baseline(options.write_baseline, findings)
-    looked = files if wanted is None else wanted
     report = Report(_fresh(findings, options, looked), len(looked))
     sys.stdout.write(_formatted(report, options.format))
     sys.stdout.flush()
     return FINDINGS if report.findings and not options.exit_zero else CLEAN
 
 
-def _of(files: list[str], revision: str | None) -> tuple[list[str], set[str] | None]:
-    """The files to scan, and, where only changed ones are asked for, those whose findings count."""
+def _looked(files: list[str], revision: str | None) -> tuple[set[str], set[str]]:
+    """The files whose findings count, and, where those are only the changed ones, others that import them."""
     if revision is None:
-        return files, None
+        return set(files), set()
     from .changed import importers, since  # noqa: PLC0415 - needs subprocess, slow to import
 
     changed = since(revision, files)
-    also = importers(changed, files)
-    return [f for f in files if f in changed or f in also], changed
+    return changed, importers(changed, files) - changed
 
 
 def _fresh(findings: list[Finding], options: argparse.Namespace, looked: Collection[str]) -> list[Finding]:

@@ -23,12 +23,10 @@ class Project:
 
     def __init__(self, paths: Iterable[str] = (), texts: dict[str, str] | None = None) -> None:
         self.texts = texts or {}
-        self._by_stem: dict[str, list[tuple[str, ...]]] = {}
-        for path in (*paths, *self.texts):
-            parts = self._parts(path)
-            if parts:
-                self._by_stem.setdefault(parts[-1], []).append(parts)
         self._paths = {self._parts(path): path for path in (*paths, *self.texts)}
+        self._by_stem: dict[str, list[tuple[str, ...]]] = {}
+        for parts in filter(None, self._paths):
+            self._by_stem.setdefault(parts[-1], []).append(parts)
         self.current: Module | None = None
         self._kept: dict[str, Module] = {}
         self._room = KEPT

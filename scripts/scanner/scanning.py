@@ -7,7 +7,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from .detectors import DETECTORS
 from .finding import WARNING, Detector, Finding, Found
@@ -27,26 +27,35 @@ COLLECT = 2000
 WORD = re.compile(r"\w+")
 
 
-def scan(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
+def scan(
+    paths: Sequence[str],
+    detectors: Sequence[Detector],
+    known: Sequence[str],
+    jobs: int,
+    importers: Collection[str] = (),
+) -> Iterator[Finding]:
     """The findings in the files `paths`, each once; imports are followed to the files `known`. Not sorted.
 
-    Few files are read in this process, many in `jobs` processes.
+    Of `importers` only what they make a defect in another file is looked for. Few files are read in this process, many
+    in `jobs` processes.
     """
     told: set[Finding] = set()  # several modules may make one place of another a defect
-    for finding in _all(paths, detectors, known, jobs):
+    for finding in _all(paths, jobs, (known, [d.trap for d in detectors], importers)):
         if finding not in told:
             told.add(finding)
             yield finding
 
 
-def _all(paths: Sequence[str], detectors: Sequence[Detector], known: Sequence[str], jobs: int) -> Iterator[Finding]:
+def _all(
+    paths: Sequence[str], jobs: int, project: tuple[Sequence[str], Sequence[str], Collection[str]]
+) -> Iterator[Finding]:
     if jobs == 1 or len(paths) < ALONE:
-        yield from Scanner(known, [d.trap for d in detectors]).files(paths)
+        yield from Scanner(*project).files(paths)
         return
     from multiprocessing import Pool  # noqa: PLC0415 - slow to import, and few files do without
 
     chunks = [paths[n : n + CHUNK] for n in range(0, len(paths), CHUNK)]
-    with Pool(jobs, _begin, (known, [d.trap for d in detectors])) as pool:
+    with Pool(jobs, _begin, project) as pool:
         for found in pool.imap_unordered(_work, chunks):
             yield from found
 
@@ -55,9 +64,14 @@ class Scanner:
     """Scans files of one project."""
 
     def __init__(
-        self, known: Sequence[str] = (), traps: Sequence[str] | None = None, texts: dict[str, str] | None = None
+        self,
+        known: Sequence[str] = (),
+        traps: Sequence[str] | None = None,
+        importers: Collection[str] = (),
+        texts: dict[str, str] | None = None,
     ) -> None:
         self.detectors = [d for d in DETECTORS if traps is None or d.trap in traps]
+        self.importers = importers
         self.project = Project(known, texts)
         self._first: dict[str, list[tuple[frozenset[str], int]]] = {}  # word -> alternatives that begin with it
         for number, detector in enumerate(self.detectors):
@@ -82,12 +96,16 @@ class Scanner:
 
     def text(self, path: str, text: str, tree: ast.Module | None = None) -> list[Finding]:
         """The findings in a text, whose `tree` the caller may have."""
+        wanted = self._wanted(text)
+        if path in self.importers:
+            wanted = [d for d in wanted if d.trap in FROM_ELSEWHERE]
+            if not wanted:
+                return []
         try:
             module = self.project.parsed(path, text, tree)
         except SyntaxError as error:
             message = f"not Python {PYTHON}: {error.args[0]}"
             return [Finding(path, error.lineno or 1, "broken-file", message, WARNING)]
-        wanted = self._wanted(text)
         if not wanted and not may_silence(text):
             return []
         self.project.current = module
@@ -127,8 +145,8 @@ class Scanner:
 _scanner: list[Scanner] = []
 
 
-def _begin(known: Sequence[str], traps: Sequence[str]) -> None:
-    _scanner[:] = [Scanner(known, traps)]
+def _begin(known: Sequence[str], traps: Sequence[str], importers: Collection[str] = ()) -> None:
+    _scanner[:] = [Scanner(known, traps, importers)]
 
 
 def _work(paths: Sequence[str]) -> list[Finding]:

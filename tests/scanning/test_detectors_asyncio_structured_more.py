@@ -18,6 +18,23 @@ FAULTS: Codes = {
                     worker = asyncio.create_task(work())  # here
         """,
     },
+    "refresher-that-died-unseen": {
+        "a step with something outside its try": """
+            class Rates:
+                def start(self) -> None:
+                    self.task = asyncio.create_task(self.refresh())  # here
+                async def refresh(self) -> None:
+                    while True:
+                        await self.step()
+                        await asyncio.sleep(1)
+                async def step(self) -> None:
+                    rates = await self.load()
+                    try:
+                        self.store(rates)
+                    except Exception:
+                        log()
+        """,
+    },
     "context-left-behind": {
         "a function of the module": """
             TENANT = ContextVar("tenant", default="public")
@@ -81,6 +98,21 @@ NEAR_MISSES: Codes = {
         """,
     },
     "refresher-that-died-unseen": {
+        "a step that lets nothing out": """
+            class Rates:
+                def start(self) -> None:
+                    self.task = asyncio.create_task(self.refresh())
+                async def refresh(self) -> None:
+                    while True:
+                        await self.step()
+                        await asyncio.sleep(1)
+                async def step(self) -> None:
+                    '''One of many.'''
+                    try:
+                        await self.load()
+                    except Exception:
+                        log()
+        """,
         "no endless loop": """
             class Rates:
                 def start(self) -> None:

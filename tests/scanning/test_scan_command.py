@@ -1,44 +1,22 @@
-"""The command line, called as a user calls it."""
+"""The options of the command line, and its exit codes."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from scanner import cli
-from scanner.cli import main
-from scanner.finding import Finding
-from scanner.output import FORMATS, Report, text
+from scans import TLS, Run
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "scan.py"
-TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n"
+
 SAID = (
     "app.py:2: error: certificate-unchecked: every certificate is accepted, a forged one too "
     "(rules/pooling-http.md#certificate-unchecked)"
 )
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """`run("--list")`: exit code, stdout and stderr of a call in a folder with one bad file."""
-    (tmp_path / "app.py").write_text(TLS)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def test_findings_are_1_and_shown_with_their_line(run: Run) -> None:
@@ -146,134 +124,6 @@ def test_what_a_baseline_knows_and_is_gone_is_said(run: Run, tmp_path: Path) -> 
     assert run("--baseline", "old.json") == (0, "clean; 2 files\n", said.format(2))
     assert run("--baseline", "old.json", "app.py") == (0, "clean; 1 file\n", said.format(1))
     assert run("--baseline", "old.json", "--ignore", "certificate-unchecked") == (0, "clean; 2 files\n", "")
-
-
-def git(*arguments: str) -> None:
-    identity = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a"}
-    subprocess.run(["git", *arguments], check=True, capture_output=True, env={**os.environ, **identity})
-
-
-DEPS = """
-from collections.abc import AsyncIterator
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-make = async_sessionmaker()
-async def get_db() -> AsyncIterator[AsyncSession]:
-    async with make() as db:
-        yield db
-"""
-USES = "from fastapi import Depends\nfrom deps import get_db\nDb = Depends(get_db)\n"
-
-
-def test_a_diff_reports_what_is_in_changed_and_new_files(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deps.py").write_text(DEPS)
-    (tmp_path / "uses.py").write_text(USES)
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
-
-    assert run("--diff", "HEAD") == (0, "clean; 0 files\n", "")
-
-    (tmp_path / "new.py").write_text(TLS)
-    (tmp_path / "old.py").write_bytes(b"\xff")
-    git("add", "old.py")
-    (tmp_path / "uses.py").write_text(USES + "# changed\n")
-    (tmp_path / "deps.py").write_text(DEPS + "        await db.commit()\n")
-
-    code, out, _ = run("--diff", "HEAD", "--format", "concise")
-
-    assert code == 1
-    assert [line.split(" (")[0].partition(": not text")[0] for line in out.splitlines()] == [
-        "deps.py:8: error: late-commit: the client has its answer before get_db() commits",
-        "new.py:2: error: certificate-unchecked: every certificate is accepted, a forged one too",
-        "old.py:1: warning: broken-file",
-    ]
-
-
-def test_a_diff_follows_imports_over_several_lines_from_below_its_root(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "deps.py").write_text(DEPS)
-    (tmp_path / "app" / "uses.py").write_text(
-        "from fastapi import Depends\nfrom . import (\n    deps,\n)\nDb = Depends(deps.get_db)\n"
-    )
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "begin")
-    (tmp_path / "app" / "deps.py").write_text(DEPS + "        await db.commit()\n")
-    monkeypatch.chdir(tmp_path / "app")
-
-    code, out, _ = run("--diff", "HEAD", "--format", "concise")
-
-    assert (code, out.partition(" error")[0]) == (1, "deps.py:8:")
-
-
-def test_a_diff_without_git_says_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".git").mkdir()
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    assert run("--diff", "HEAD") == (2, "", "scan: --diff needs git: No such file or directory\n")
-
-
-FOUND = [
-    Finding("a b.py", 3, "late-commit", "commits: 100%", "error", "rules/x.md#late-commit", "\tawait db.commit()"),
-    Finding("b\x1b.py", 1, "broken-file", "not Python", "warning"),
-]
-
-
-def test_concise_is_one_printable_line_each() -> None:
-    assert FORMATS["concise"](Report(FOUND, 2)) == (
-        "a b.py:3: error: late-commit: commits: 100% (rules/x.md#late-commit)\n"
-        "b\\x1b.py:1: warning: broken-file: not Python\n"
-    )
-
-
-def test_text_has_colours_on_a_terminal() -> None:
-    assert text(Report(FOUND[:1], 1), colour=True) == (
-        "a b.py:3: \033[31merror\033[0m: late-commit: commits: 100% (rules/x.md#late-commit)"
-        "\033[2m\n     3 |     await db.commit()\033[0m\n1 error, 0 warnings; 1 file\n"
-    )
-
-
-def test_colour_is_for_terminals(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    assert "\033[31m" in run()[1]
-
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\033" not in run()[1]
-
-
-def test_json_is_for_programs() -> None:
-    report = json.loads(FORMATS["json"](Report(FOUND, 2)))
-
-    assert report["version"] == 1
-    assert report["summary"] == {"files": 2, "errors": 1, "warnings": 1}
-    assert report["findings"][0] == {
-        "path": "a b.py",
-        "line": 3,
-        "severity": "error",
-        "trap": "late-commit",
-        "message": "commits: 100%",
-        "page": "rules/x.md#late-commit",
-    }
-
-
-def test_github_reads_commands() -> None:
-    assert FORMATS["github"](Report(FOUND[:1], 1)) == (
-        "::error file=a b.py,line=3,title=late-commit::commits: 100%25 (rules/x.md#late-commit)\n"
-    )
-
-
-def test_sarif_names_rule_and_place() -> None:
-    [run] = json.loads(FORMATS["sarif"](Report(FOUND, 2)))["runs"]
-
-    assert run["results"][0]["ruleId"] == "late-commit"
-    assert run["results"][0]["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "a%20b.py"},
-        "region": {"startLine": 3},
-    }
-    assert {r["ruleId"] for r in run["results"]} <= {r["id"] for r in run["tool"]["driver"]["rules"]}
 
 
 @pytest.mark.parametrize("isolation", ["-I", "-P", "-E"])

@@ -17,9 +17,8 @@ from scanner.project import Project
 from scanner.reading import find
 from scanner.scanning import Scanner, scan
 from scanner.tree import parse
-from scans import HEAD, traps
+from scans import HEAD, TLS, traps
 
-TLS = "import aiohttp\nc = aiohttp.TCPConnector(ssl=False)\n"
 PAGES = Path(__file__).parents[2]
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

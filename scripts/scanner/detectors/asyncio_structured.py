@@ -8,7 +8,7 @@ from .. import web
 from ..finding import Found, warning
 from ..kinds import GROUPS, TIMEOUTS
 from ..module import Module
-from ..syntax import FUNCTIONS, caught, dotted, last, receiver, targets, walk
+from ..syntax import FUNCTIONS, awaited, caught, dotted, last, receiver, targets, walk
 
 SEMAPHORES = ("asyncio.Semaphore", "asyncio.BoundedSemaphore", "anyio.Semaphore", "anyio.CapacityLimiter")
 HOLDERS = ("re", "json")
@@ -122,9 +122,9 @@ def unguarded_loop(module: Module, work: ast.AST) -> bool:
     where, function = found
     endless = [n for n in walk(function) if isinstance(n, ast.While) and not isinstance(n.test, ast.Name)]
     return any(
-        isinstance(n, ast.Await) and last(n.value) not in {"sleep", "get", "wait"} and not _guarded(where, n)
+        last(n) not in {"sleep", "get", "wait"} and not _guarded(where, n) and not _guards_itself(where, n)
         for loop in endless
-        for n in walk(loop)
+        for n in awaited(loop)
     )
 
 
@@ -140,6 +140,16 @@ def _guarded(module: Module, node: ast.AST) -> bool:
     tried = (t for t in module.around(node, ast.Try) if not above.isdisjoint(t.body))
     suppressed = (i for w in module.around(node, ast.With) for i in w.items if last(i.context_expr) == "suppress")
     return any(_keeps(module, h) for t in tried for h in t.handlers) or any(True for _ in suppressed)
+
+
+def _guards_itself(module: Module, call: ast.AST) -> bool:
+    """Whether nothing of the function that is called stands outside a `try` for Exception, but its docstring."""
+    found = module.target_function(call.func) if isinstance(call, ast.Call) else None
+    if found is None:
+        return False
+    where, function = found
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return all(isinstance(s, ast.Try) and any(_keeps(where, h) for h in s.handlers) for s in body)
 
 
 def _keeps(module: Module, handler: ast.ExceptHandler) -> bool:

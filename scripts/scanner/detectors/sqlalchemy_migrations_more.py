@@ -9,7 +9,7 @@ from ..finding import Found, error, warning
 from ..module import Module
 from ..orm import in_autocommit, is_model, is_revision, on_session, operations, sent, upgrades
 from ..syntax import at, calls, dotted, keyword, last, names, receiver, value
-from .sqlalchemy_migrations import is_insert, is_list
+from .sqlalchemy_migrations import is_insert, is_list, is_of_dialect
 
 SET_LOCAL = re.compile(r"^\s*SET\s+LOCAL\b", re.IGNORECASE)
 CHECKED = re.compile(r"IS\s+NOT\s+NULL|NOT\s+VALID", re.IGNORECASE)
@@ -35,7 +35,8 @@ def same_key_twice_in_an_upsert(module: Module) -> Found:
         chain = receiver(call)
         function = module.function(call)
         if is_insert(module, chain) and len(call.args) == 1 and is_list(module, call.args[0]) and function:
-            if any(True for _ in calls(function, "on_conflict_do_update")):
+            upserts = any(True for _ in calls(function, "on_conflict_do_update"))
+            if upserts and not is_of_dialect(module, chain, "sqlite") and not _from_mapping(module, call.args[0]):
                 yield call, "a key that comes twice fails the statement, and 32,767 values are the most"
 
 
@@ -46,7 +47,10 @@ def imports_that_deadlock(module: Module) -> Found:
         function = module.coroutine(call)
         if not function or len(call.args) < 2 or not on_session(module, receiver(call)):
             continue
-        upserts = any(True for v in _with_later(module, call.args[0]) if "on_conflict_do_update" in ast.dump(v))
+        made = _with_later(module, call.args[0])
+        upserts = any("on_conflict_do_update" in ast.dump(v) for v in made)
+        if any(is_of_dialect(module, v, "sqlite") for v in made):  # which has one writer at a time
+            continue
         if upserts and is_list(module, call.args[1]):
             yield call, "two batches with common keys in different orders deadlock: sort the rows by the key"
 
@@ -129,6 +133,12 @@ def type_changed_under_the_service(module: Module) -> Found:
 def _with_later(module: Module, node: ast.expr) -> list[ast.expr]:
     """An expression and all that was assigned to it."""
     return [node, *module.values(node)]
+
+
+def _from_mapping(module: Module, rows: ast.expr) -> bool:
+    """Whether rows are made from the values of a mapping, of which each key has one."""
+    made = (v for v in _with_later(module, rows) if isinstance(v, ast.ListComp))
+    return any(last(g.iter) == "values" for v in made for g in v.generators)
 
 
 def _left_early(module: Module, call: ast.Call) -> bool:
