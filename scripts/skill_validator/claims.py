@@ -6,6 +6,7 @@ import ast
 import functools
 import re
 import sys
+from collections import Counter
 
 from . import ruff
 from .blocks import fault
@@ -45,7 +46,9 @@ DIALECTS = re.compile(
 PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", re.DOTALL | re.MULTILINE)
 UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
 SPOKEN = re.compile(r"`(\w+)\.\w+")
-LINE, BLANK_LINE = re.compile(r"\n"), re.compile(r"\n\s*\n")
+LINE, BLANK_LINE, REMARK = re.compile(r"\n"), re.compile(r"\n\s*\n"), re.compile(r"\n(?=\s*(?:\n|#))")
+TWICE = re.compile(r"\btwice$|\boverwrite a value$")
+TOP_KEY = re.compile(r"^[\w.\"'\[-][^:=\n]*", re.MULTILINE)
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 
 
@@ -139,7 +142,17 @@ def is_foreign_sql(skill: Skill, block: Example) -> bool:
     return block.language == "sql" and bool(DIALECTS.search(skill.texts[block.path]))
 
 
-def is_collection(block: Example) -> bool:
-    """Whether a block that is no text of its language is several: one in each line, or with blank lines between."""
-    parts = [[part for part in mark.split(block.code) if part.strip()] for mark in (LINE, BLANK_LINE)]
-    return any(len(texts) > 1 and all(fault(block.language, text) is None for text in texts) for texts in parts)
+def is_collection(block: Example, message: str) -> bool:
+    """Whether a block with this fault is several texts: one in each line, or with blank lines between.
+
+    Where a key stands twice each line would pass for a text: there it takes remarks between, or all keys as often.
+    """
+    if block.language == "json" or not TWICE.search(message):
+        return _is_split(block, LINE) or _is_split(block, BLANK_LINE)
+    numbers = {*Counter(TOP_KEY.findall(block.code)).values()}
+    return _is_split(block, REMARK) or (len(numbers) == 1 and numbers != {1})
+
+
+def _is_split(block: Example, mark: re.Pattern[str]) -> bool:
+    texts = [part for part in mark.split(block.code) if part.strip()]
+    return len(texts) > 1 and all(fault(block.language, text) is None for text in texts)
