@@ -39,6 +39,7 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         *((check, path, line) for cause, path, line in told for check in IN_ITS_LINE.get(cause, ())),
         *_of_leaks(skill, told),
         *_of_fields(skill, told),
+        *_of_copies(skill, told),
         *_of_proofs(skill, told),
         *_of_swaps(told),
         *((check, place.path, place.line) for check, place in consequences(skill)),
@@ -66,6 +67,16 @@ def _of_fields(skill: Skill, told: set[Place]) -> Iterator[Place]:
     for keys, line in manifest.lines.items() if manifest else ():
         if manifest and front.lines.get(keys) in faulty:
             yield "stale-manifest", manifest.path, line
+
+
+def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What is wrong with `path_patterns` where `paths` has the same value, and something is told of that."""
+    front = skill.main.frontmatter
+    faulty = {line for _, path, line in told if path == skill.path}
+    if "paths" in front.values and front.values["paths"] == front.values.get("path_patterns"):
+        for keys, line in front.lines.items():
+            if keys[0] == "path_patterns" and front.lines.get(("paths", *keys[1:])) in faulty:
+                yield from ((check, skill.path, line) for check in ("invalid-field", "invalid-glob"))
 
 
 def _of_proofs(skill: Skill, told: set[Place]) -> Iterator[Place]:

@@ -174,6 +174,12 @@ def rule_pages(skill: Skill) -> tuple[Document, ...]:
     return tuple(d for d in skill.documents if d.path.parent == folder and not d.path.name.startswith("_"))
 
 
+def checklist(skill: Skill) -> Document | None:
+    """The page of a package that has a line for every trap."""
+    path = skill.root / "references" / "review-checklist.md"
+    return next((d for d in skill.documents if d.path == path), None) if skill.manifest else None
+
+
 def category_rows(skill: Skill) -> Iterator[Row]:
     """The rows of the quick reference: category, number of rules, impact, when to use."""
     for table in skill.main.tables:

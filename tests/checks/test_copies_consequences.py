@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from copies import TOTALS, orders
+from copies import TOTALS, globs, orders
 from packages import build, changed, diagnostics, package
 from sample import FILES, LIMITS
 from skill_validator.causes import first_causes
 from skill_validator.model import Skill
 
 PAGE = "rules/refunds-limits.md"
+LIMITLESS, AS_PAID = "## Limitless refund", "**Correct:** as paid"
 PROOFS = "tests/proofs/test_refunds_limits.py"
 SECOND = LIMITS.partition("## ")[2].replace("Limitless refund", "Second refund").replace("refund(", "again(")
 TWO_TRAPS = {
@@ -43,6 +44,31 @@ COPIES = {
     "two traps have one name": (two(PAGE, ("## Second", "## Limitless")), f"{PAGE}:27 renamed-trap"),
     "a trap was deleted": (two(PAGE, (f"\n## {SECOND}", "")), f"{PAGE}:1 renamed-trap"),
     "a proof was renamed": (two(PROOFS, ("test_second", "test_secnd")), f"{PROOFS}:2 orphaned-proof"),
+    "a trap's heading is a paragraph": (
+        orders((LIMITLESS, "**Limitless refund**"), page=PAGE),
+        f"{PAGE}:10 renamed-trap",
+    ),
+    "a trap's heading is of level three": (orders((LIMITLESS, f"#{LIMITLESS}"), page=PAGE), f"{PAGE}:10 renamed-trap"),
+    "a label is a heading of level one": (orders((AS_PAID, "# Correct"), page=PAGE), f"{PAGE}:20 unknown-label"),
+    "a label is a heading of level two": (orders((AS_PAID, "## Correct"), page=PAGE), f"{PAGE}:20 unknown-label"),
+    "a label is a heading with a reason": (
+        orders((AS_PAID, "### Correct: as paid"), page=PAGE),
+        f"{PAGE}:20 unknown-label",
+    ),
+    "a label is a heading, and its reason a paragraph": (
+        orders(("**Incorrect:** as asked", "#### Incorrect\n\nas asked"), page=PAGE),
+        f"{PAGE}:13 unknown-label",
+    ),
+    "a label of Setup is a heading": (
+        orders(("**Setup:** a price list", "### Setup"), page=TOTALS),
+        f"{TOTALS}:12 unknown-label",
+    ),
+    "null in both fields": (globs("null"), "SKILL.md:6 invalid-field"),
+    "a number in both fields": (globs("7"), "SKILL.md:6 invalid-field"),
+    "a mapping in both fields": (globs("{a: b}"), "SKILL.md:6 invalid-field"),
+    "a number in a list in both fields": (globs('["*.py", "Pipfile", 3]'), "SKILL.md:6 invalid-field"),
+    "empty in both fields": (globs("[]"), "SKILL.md:6 invalid-glob"),
+    "blank in both fields": (globs('""'), "SKILL.md:6 invalid-glob"),
     "a closing section was renamed": (
         orders(("## New and correct", "## New & correct"), page=TOTALS),
         f"{TOTALS}:42 misplaced-section",

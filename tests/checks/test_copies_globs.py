@@ -6,6 +6,14 @@ import pytest
 from copies import COLUMNS, PATHS, SECTIONS, TOTALS, globs, invoices, orders, places
 from skill_validator.model import Skill
 
+FIRST, COPY = '\npaths: ["*.py", "Pipfile"]', 'path_patterns: ["*.py", "Pipfile"]'
+
+
+def copy(patterns: str) -> Skill:
+    """The package with this `path_patterns`."""
+    return orders((COPY, f"path_patterns: {patterns}"))
+
+
 # The defect, the skill, and the one finding: file, line, check.
 GLOBS: dict[str, tuple[Skill, str]] = {
     "blank": (globs('["*.py", "Pipfile", ""]'), "SKILL.md:6 invalid-glob"),
@@ -31,8 +39,18 @@ GLOBS: dict[str, tuple[Skill, str]] = {
     "matching everything": (globs('["**/*"]'), "SKILL.md:6 boundless-glob"),
     "matching everything at one level": (invoices((PATHS, 'paths: ["*"]')), "SKILL.md:11 boundless-glob"),
     "matching what is to be ignored": (globs('["*.py", "Pipfile", "*.md"]'), "SKILL.md:6 overreaching-glob"),
-    "in one field only": (orders(('path_patterns: ["*.py", "Pipfile"]', 'path_patterns: ["*.py"]')), "SKILL.md:7 unequal-paths"),
-    "in another order": (orders(('path_patterns: ["*.py", "Pipfile"]', 'path_patterns: ["Pipfile", "*.py"]')), "SKILL.md:7 unequal-paths"),
+    "in one field only": (copy('["*.py"]'), "SKILL.md:7 unequal-paths"),
+    "null in the copy": (copy("null"), "SKILL.md:7 invalid-field"),
+    "true in the copy": (copy("true"), "SKILL.md:7 invalid-field"),
+    "a number in a list of the copy": (copy('["*.py", 3]'), "SKILL.md:7 invalid-field"),
+    "empty in the copy": (copy("[]"), "SKILL.md:7 invalid-field"),
+    "blank in the copy": (copy('""'), "SKILL.md:7 invalid-field"),
+    "absolute in the copy": (copy('["*.py", "/Pipfile"]'), "SKILL.md:7 invalid-glob"),
+    "twice in the copy": (copy('["*.py", "Pipfile", "*.py"]'), "SKILL.md:7 invalid-glob"),
+    "absolute in the first": (orders((FIRST, '\npaths: ["*.py", "/Pipfile"]')), "SKILL.md:6 invalid-glob"),
+    "blank in the first": (orders((FIRST, '\npaths: ""')), "SKILL.md:6 invalid-glob"),
+    "negations in the first": (orders((FIRST, '\npaths: ["!*.py"]')), "SKILL.md:6 invalid-glob"),
+    "in another order": (copy('["Pipfile", "*.py"]'), "SKILL.md:7 unequal-paths"),
     "in the field that no client reads": (invoices((PATHS, 'path_patterns: ["*.py"]')), "SKILL.md:11 unequal-paths"),
     "of another language than the targets": (invoices((PATHS, 'paths: ["*.rs"]\ntargets: {fastapi: ">=0.164"}')), "SKILL.md:11 foreign-glob"),
 }  # fmt: skip

@@ -32,20 +32,6 @@ FAULTS: Faults = {
         ),
         "nobody to write to": (lone(f"{HEAD}[a](mailto:)\n"), ["SKILL.md:5: no address to write to: mailto:"]),
     },
-    "broken-link": {
-        "an end is missing": (
-            lone(f"{HEAD}[a](b.md and so on\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a](b.md"],
-        ),
-        "a bracket is missing": (
-            lone(f"{HEAD}[a(b.md) and so on\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a(b.md)"],
-        ),
-        "half of the angles": (
-            lone(f"{HEAD}[a](<b.md)\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a](<b.md)"],
-        ),
-    },
     "dead-link": {
         "several links lack one file": (
             lone(f"{HEAD}[a](b.md)\n[c](b.md#d)\n", **{"e.md": "[f](b.md)\n"}),
@@ -209,13 +195,6 @@ NEAR_MISSES: NearMisses = {
         ),
         "a placeholder": lone(f"{HEAD}[a](https://<host>/b) [c](https://{{host}}/d)\n"),
         "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
-    },
-    "broken-link": {
-        "brackets around parentheses": lone(f"{HEAD}[see below (b.md)] and [a] (b)\n", **{"b.md": ""}),
-        "the package is sound": package(),
-        "regular expressions": lone(f"{HEAD}[a-z][a-z0-9] and [A-Z][0-9] and [;<x>][;<y>] and x[a][b]\n"),
-        "brackets and a sentence": lone(f"{HEAD}[a](see below) and (a)[b] and [a] (b) and (a)[b.md]\n"),
-        "a placeholder with a space": lone(f"{HEAD}[a](your file.md) and [a]({{the file}}.md)\n"),
     },
     "dead-mention": {
         "what a dead link tells of": lone(f"{HEAD}`references/a.md` is [here](references/a.md)\n"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from ..derived import copies
+from ..derived import checklist, copies
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK
+from ..lists import repeated_items
 from ..model import Document, Skill
-from ..parts import Place
+from ..parts import Link, Place
 from ..rows import loose_rows
 
 JUNK = re.compile(
@@ -109,6 +111,27 @@ def broken_table(skill: Skill) -> Faults:
             if row.width not in {0, len(row.cells)}:
                 yield row, f"the row has {row.width} cells, the head has {len(row.cells)}"
         yield from loose_rows(document)
+
+
+@warning
+def repeated_item(skill: Skill) -> Faults:
+    """A bullet list says each thing once, and a package's review checklist has one line for a trap.
+
+    Told are tasks, and items of some length, that stand twice in one list. Breach: `- [ ] No sum of floats` in two
+    lines. Mend it: delete the second, or say in it what was meant.
+    """
+    for document in skill.documents:
+        found = {row.line: first.line for row, first in repeated_items(document)}
+        if document is checklist(skill):
+            found = {**_repeated_traps(document), **found}
+        yield from ((Place(document.path, n), f"line {first} says the same") for n, first in sorted(found.items()))
+
+
+def _repeated_traps(document: Document) -> dict[int, int]:
+    """The lines that link a trap which another line links, each with the first that does."""
+    lines: dict[Link, int] = {}
+    linked = ((replace(link, line=0, text=""), link.line) for link in document.links if link.anchor)
+    return {line: first for link, line in linked if (first := lines.setdefault(link, line)) != line}
 
 
 def _is_bare(skill: Skill) -> bool:

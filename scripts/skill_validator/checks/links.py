@@ -11,13 +11,12 @@ from pathlib import Path
 
 from ..diagnostics import TOLD, Faults, check, warning
 from ..lost import elsewhere, lost_anchors, lost_files, relative_links, together
+from ..misshapen import failure, is_of_wiki, misshapen
 from ..model import Document, Skill
 from ..names import Names
 from ..parts import Link, Place, Row
 from ..targets import (
-    PATH_WITH_SPACE,
     is_absolute,
-    is_placeholder,
     is_relative,
     is_template,
     mentions,
@@ -27,15 +26,8 @@ from ..targets import (
 
 MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
-MISSHAPEN = re.compile(
-    r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
-    r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
-    r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)))"
-    r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
-)
 MOST = 500  # files that are candidates for what a dead link meant
 DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
-LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
 SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
 
@@ -115,21 +107,34 @@ def wrong_scheme(skill: Skill) -> Faults:
 def broken_link(skill: Skill) -> Faults:
     """What is written as a link is one: it has a target, without spaces, and its reference is defined.
 
-    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`,
-    `[sessions](rules/sessions.md` without an end. Mend it: give the target, or write `%20`.
+    Breach: `[sessions]()`, `[](rules/sessions.md)`, `[sessions][missing]`, `[sessions](my page.md)`,
+    `[sessions] (rules/sessions.md)`, `[sessions](rules/sessions.md` without an end, a label that is defined twice.
+    Mend it: give the target and the words, or write `%20`.
     """
     for document in skill.documents:
         for link in document.links:
             if link.target in {"", "#"}:
                 yield link, f"link {link.text!r} leads nowhere" if link.text else "a link leads nowhere"
-        refused = [(chunk, fault) for chunk in document.failed_links if (fault := _failure(chunk.text))]
+        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "definition")
+        refused = [(chunk, fault) for chunk in document.failed_links if (fault := failure(chunk))]
         yield from refused
         told = {chunk.line for chunk, _ in refused}
         for row in (row for row in document.prose if row.line not in told):
-            for found in (m for cell in row.cells if "[" in cell and "(" in cell for m in MISSHAPEN.finditer(cell)):
-                target = next(filter(None, found.groups()))
+            for shown, target in (found for cell in row.cells for found in misshapen(cell)):
                 if Link(row.path, row.line, target).destination in skill.files:
-                    yield row, f"makes no link: {found[0]}"
+                    yield row, f"makes no link: {shown}"
+
+
+@warning
+def wiki_link(skill: Skill) -> Faults:
+    """A page of the skill is linked as Markdown links, so that readers and clients can follow.
+
+    Breach: `[[orders-totals]]` where that is a page: it is shown as it stands. Mend it:
+    `[orders-totals](rules/orders-totals.md)`.
+    """
+    for document in skill.documents:
+        links = (chunk for chunk in document.failed_links if is_of_wiki(skill, chunk.text))
+        yield from ((chunk, f"no link in Markdown: {chunk.text}") for chunk in links)
 
 
 @check
@@ -187,16 +192,6 @@ def orphaned_page(skill: Skill) -> Faults:
         is_unlinked = document.path.parent == folder and document.path not in linked
         if is_unlinked and named.get(document.path.name, set()) | whole <= {document.path}:
             yield document, "no SKILL.md and no page names this"
-
-
-def _failure(text: str) -> str:
-    """Why what looks like a link is none; empty where it was not meant as one."""
-    if "](" in text:
-        is_path = PATH_WITH_SPACE.search(text) and not is_placeholder(text.partition("](")[2])
-        return f"a target with a space makes no link: {text}" if is_path else ""
-    said, _, label = text[1:-1].partition("][")
-    label = label or said
-    return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
 
 
 def _unknown_names(skill: Skill, known: Names) -> Iterator[tuple[str, Row]]:

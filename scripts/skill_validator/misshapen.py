@@ -1,0 +1,46 @@
+"""What looks like a link and is none that a reader of Markdown can follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .model import Skill
+from .parts import Chunk, Link
+from .targets import PATH_WITH_SPACE, is_placeholder, is_relative
+
+MISSHAPEN = re.compile(
+    r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
+    r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
+    r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)))"
+    r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
+)
+LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
+
+
+def misshapen(text: str) -> Iterator[tuple[str, str]]:
+    """What in a line may be a link whose brackets are not where they belong, each with its target."""
+    for found in MISSHAPEN.finditer(text) if "[" in text and "(" in text else ():
+        yield found[0], next(filter(None, found.groups()))
+
+
+def failure(chunk: Chunk) -> str:
+    """Why what looks like a link is none that a reader can follow; empty where it was not meant as one."""
+    text = chunk.text
+    if text.startswith("[]"):
+        shown = Link(chunk.path, chunk.line, text[3:-1])
+        return f"a link without words, which nobody sees: {text}" if shown.file and is_relative(shown) else ""
+    if "](" in text:
+        is_path = PATH_WITH_SPACE.search(text) and not is_placeholder(text.partition("](")[2])
+        return f"a target with a space makes no link: {text}" if is_path else ""
+    said, _, label = text[1:-1].partition("][")
+    label = label or said
+    return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
+
+
+def is_of_wiki(skill: Skill, text: str) -> bool:
+    """Whether this is `[[page]]`, `[[page#heading]]` or `[[page|text]]` with the name of a page of the skill."""
+    if not text.startswith("[["):
+        return False
+    name = re.split(r"[|#\\]", text[2:-2])[0].strip().removesuffix(".md")
+    return any(f"/{document.path.with_suffix('').as_posix()}".endswith(f"/{name}") for document in skill.documents)
