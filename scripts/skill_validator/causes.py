@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .derived import copies
 from .diagnostics import Diagnostic
 from .model import Skill
 from .parts import Example
@@ -19,6 +20,8 @@ OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
 CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
 # What a finding explains of others in its line.
 IN_ITS_LINE = {
+    "fetched-code": ("load-command",),
+    "incomplete-checklist": ("repeated-item",),
     "invalid-manifest": ("stale-manifest",),
     "invisible-character": ("syntax-error",),
     "lookalike-letter": ("undefined-name",),
@@ -40,6 +43,8 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         *_of_leaks(skill, told),
         *_of_fields(skill, told),
         *_of_copies(skill, told),
+        *_of_frontmatter(told),
+        *_of_repeated_pages(skill, told),
         *_of_proofs(skill, told),
         *_of_swaps(told),
         *((check, place.path, place.line) for check, place in consequences(skill)),
@@ -69,6 +74,12 @@ def _of_fields(skill: Skill, told: set[Place]) -> Iterator[Place]:
             yield "stale-manifest", manifest.path, line
 
 
+def _of_frontmatter(told: set[Place]) -> Iterator[Place]:
+    """What is said of a field that is given twice, or that no YAML is, besides that."""
+    broken = {(path, line) for check, path, line in told if check == "broken-frontmatter" and line > 1}
+    yield from (place for place in told if place[1:] in broken and place[0] != "broken-frontmatter")
+
+
 def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:
     """What is wrong with `path_patterns` where `paths` has the same value, and something is told of that."""
     front = skill.main.frontmatter
@@ -79,12 +90,24 @@ def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:
                 yield from ((check, skill.path, line) for check in ("invalid-field", "invalid-glob"))
 
 
+def _of_repeated_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What else is said of a page that is the copy of another."""
+    repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
+    yield from (place for place in told if place[1] in repeated and place[0] != "repeated-page")
+
+
 def _of_proofs(skill: Skill, told: set[Place]) -> Iterator[Place]:
-    """The one section of a page without a proof, where the page has one proof without a section: it was renamed."""
+    """The one section of a page without a proof, where the page has one proof without a section: it was renamed.
+
+    So was the module whose tests, by their names, are those of the sections without a proof.
+    """
     lacking = {path: line for check, path, line in told if check == "missing-proof"}
     number = Counter(path for check, path, _ in told if check == "missing-proof")
     orphans = Counter(p.page for p in skill.proofs or () if ("orphaned-proof", p.path, p.line) in told)
     yield from (("missing-proof", path, line) for path, line in lacking.items() if number[path] == orphans[path] == 1)
+    homeless = {p.slug for p in skill.proofs or () if p.page is None}
+    places = (("missing-proof", h.path, h.line) for d in skill.documents for h in d.headings if h.slug in homeless)
+    yield from (place for place in places if place in told)
 
 
 def _of_swaps(told: set[Place]) -> Iterator[Place]:

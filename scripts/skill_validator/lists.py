@@ -47,6 +47,13 @@ def repeated_items(document: Document) -> Iterator[tuple[Row, Row]]:
                 yield item.row, other
 
 
+def repeated_traps(checklist: Document) -> dict[int, int]:
+    """The lines that link a trap which another line links, each with the first that does."""
+    lines: dict[str, int] = {}
+    linked = ((link.target, link.line) for link in checklist.links if link.anchor)
+    return {line: first for target, line in linked if (first := lines.setdefault(target, line)) != line}
+
+
 def _items(document: Document) -> Iterator[_Item]:
     """The items of bullet lists; a line that is neither an item nor indented ends a list."""
     rows = {row.line: row for row in document.paragraphs}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ..derived import checklist, copies
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK
-from ..lists import repeated_items
+from ..lists import repeated_items, repeated_traps
 from ..model import Document, Skill
-from ..parts import Link, Place
+from ..parts import Place
 from ..rows import loose_rows
 
 JUNK = re.compile(
@@ -123,15 +122,8 @@ def repeated_item(skill: Skill) -> Faults:
     for document in skill.documents:
         found = {row.line: first.line for row, first in repeated_items(document)}
         if document is checklist(skill):
-            found = {**_repeated_traps(document), **found}
+            found = {**repeated_traps(document), **found}
         yield from ((Place(document.path, n), f"line {first} says the same") for n, first in sorted(found.items()))
-
-
-def _repeated_traps(document: Document) -> dict[int, int]:
-    """The lines that link a trap which another line links, each with the first that does."""
-    lines: dict[Link, int] = {}
-    linked = ((replace(link, line=0, text=""), link.line) for link in document.links if link.anchor)
-    return {line: first for link, line in linked if (first := lines.setdefault(link, line)) != line}
 
 
 def _is_bare(skill: Skill) -> bool:

@@ -18,14 +18,16 @@ from ..derived import (
     entries,
     index_rows,
     listed,
+    other_quick_reference,
     rule_pages,
     rule_row,
     rules_in,
 )
 from ..diagnostics import Faults, check
+from ..lists import repeated_traps
 from ..markdown import slug
 from ..model import Document, Skill
-from ..parts import Located, Table
+from ..parts import Located, Place
 from ..rows import loose_rows
 
 
@@ -168,11 +170,16 @@ def incomplete_checklist(skill: Skill) -> Faults:
             yield from _unlinked(lines, page, anchors.get(page.path, set()) - {""})
 
 
-def _unlinked(lines: Document, page: Document, linked: set[str]) -> Iterator[tuple[Document, str]]:
-    """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant."""
+def _unlinked(lines: Document, page: Document, linked: set[str]) -> Iterator[tuple[Located, str]]:
+    """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant.
+
+    They are told where the one line stands that links the trap of another.
+    """
     traps = {trap.slug for trap in page.traps}
+    spare = [Place(lines.path, line) for line in repeated_traps(lines)]
+    place: Located = spare[0] if len(spare) == 1 else lines
     if linked <= {heading.slug for heading in page.headings}:
-        yield from ((lines, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
+        yield from ((place, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
 
 
 def _renamed(skill: Skill) -> dict[str, Document]:
@@ -229,7 +236,7 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     strange = [row for row in rows if row.cells[0] not in known]
     declarer = "manifest" if skill.manifest else "index"
     yield from ((row, f"category {row.cells[0]!r} is not in the {declarer}") for row in strange)
-    if other := _other_quick_reference(skill) if skill.manifest and not rows else None:
+    if other := other_quick_reference(skill) if skill.manifest and not rows else None:
         yield other, f"the head of the quick reference is '{' | '.join(CATEGORY_HEADER)}'"
         return
     is_told = not (rows or skill.manifest) or any(loose_rows(skill.main))
@@ -250,9 +257,3 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
             yield row, f"category {title!r} has {min(true)} rules, the quick reference says {number}"
         if category.impact in IMPACTS and impact != category.impact:
             yield row, f"impact of {title!r} is {category.impact}, the quick reference says {impact}"
-
-
-def _other_quick_reference(skill: Skill) -> Table | None:
-    """A table that would be the quick reference if its head were spelt so."""
-    heads = ((table, {*table.rows[0].cells}) for table in skill.main.tables if table.rows)
-    return next((table for table, head in heads if len(head & {*CATEGORY_HEADER}) == len(CATEGORY_HEADER) - 1), None)
