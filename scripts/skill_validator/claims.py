@@ -12,7 +12,7 @@ from . import ruff
 from .blocks import fault
 from .model import Skill
 from .parts import Example
-from .python import compiled, parse, part
+from .python import compiled, parse, parses, part
 from .remembering import once_a_skill
 from .sources import names, python_blocks, ruffed
 
@@ -47,7 +47,9 @@ PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", r
 UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
 SPOKEN = re.compile(r"`(\w+)\.\w+")
 LINE, BLANK_LINE, REMARK = re.compile(r"\n"), re.compile(r"\n\s*\n"), re.compile(r"\n(?=\s*(?:\n|#))")
+SETTING = re.compile(r"\s*(?:#.*|- \S.*|(?:- )?[a-z_][\w.-]*:(?:\s.*)?)?", re.ASCII | re.IGNORECASE)
 TWICE = re.compile(r"\btwice$|\boverwrite a value$")
+VARIANTS = re.compile(r"^(\s*[\w.-]+:).*\n\1.*\n\1", re.MULTILINE)
 TOP_KEY = re.compile(r"^[\w.\"'\[-][^:=\n]*", re.MULTILINE)
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 
@@ -96,9 +98,14 @@ def is_sketch(code: str, line: int) -> bool:
     return bool(
         SKETCH.search(code)
         or PROMPT.search(code)
-        or any(SIGNATURE.match(text) for text in lines[line - 1 : line])
+        or (any(SIGNATURE.match(text) for text in lines[line - 1 : line]) and not _lacks_colon(lines, line))
         or any(text.lstrip().startswith("#") for text in hollow)
     )
+
+
+def _lacks_colon(lines: list[str], line: int) -> bool:
+    """Whether code is Python once a colon ends this line."""
+    return parses("\n".join((*lines[: line - 1], f"{lines[line - 1]}:", *lines[line:])))
 
 
 def is_whole(example: Example) -> bool:
@@ -145,12 +152,15 @@ def is_foreign_sql(skill: Skill, block: Example) -> bool:
 def is_collection(block: Example, message: str) -> bool:
     """Whether a block with this fault is several texts: one in each line, or with blank lines between.
 
-    Where a key stands twice each line would pass for a text: there it takes remarks between, or all keys as often.
+    Each line of plain settings would pass for a text. Where a key stands twice it takes remarks between, all keys as
+    often, or the key in three lines.
     """
     if block.language == "json" or not TWICE.search(message):
-        return _is_split(block, LINE) or _is_split(block, BLANK_LINE)
+        is_plain = block.language == "yaml" and all(map(SETTING.fullmatch, block.code.split("\n")))
+        return _is_split(block, BLANK_LINE) or (not is_plain and _is_split(block, LINE))
     numbers = {*Counter(TOP_KEY.findall(block.code)).values()}
-    return _is_split(block, REMARK) or (len(numbers) == 1 and numbers != {1})
+    is_table = (len(numbers) == 1 and numbers != {1}) or VARIANTS.search(block.code)
+    return bool(is_table) or _is_split(block, REMARK)
 
 
 def _is_split(block: Example, mark: re.Pattern[str]) -> bool:

@@ -27,6 +27,8 @@ GLOBS: dict[str, tuple[Skill, str]] = {
     "a third regular expression": (globs("['*.py', Pipfile, '(app|main).py']"), "SKILL.md:6 invalid-glob"),
     "an open bracket": (globs("['*.py', Pipfile, '[a-z*.py']"), "SKILL.md:6 invalid-glob"),
     "an open brace": (globs("['*.py', Pipfile, '*.{py,pyi']"), "SKILL.md:6 invalid-glob"),
+    "several in one": (globs("['*.py', Pipfile, '*.cfg *.toml']"), "SKILL.md:6 invalid-glob"),
+    "parted by a semicolon": (invoices((PATHS, 'paths: "*.py; src/*.csv"')), "SKILL.md:11 invalid-glob"),
     "from here": (globs("['*.py', Pipfile, './src/*.py']"), "SKILL.md:6 invalid-glob"),
     "with a blank first": (globs("['*.py', Pipfile, ' *.pyi']"), "SKILL.md:6 invalid-glob"),
     "negations only": (globs('["!*.py"]'), "SKILL.md:6 invalid-glob"),

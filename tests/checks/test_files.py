@@ -97,6 +97,10 @@ FAULTS: Faults = {
         ),
     },
     "broken-table": {
+        "a delimiter row of one cell": (
+            lone(f"{HEAD}| a | b |\n|---|\n| x | y |\n"),
+            ["SKILL.md:6: the delimiter row has 1 cells, the head has 2"],
+        ),
         "a pipe in code": (
             lone(f"{HEAD}| a | b |\n|---|---|\n| `x|y` | z |\n"),
             ["SKILL.md:7: the row has 3 cells, the head has 2"],

@@ -116,6 +116,10 @@ FAULTS: Faults = {
             lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/c.md`.\n"}),
             ["b.md:1: no such file: references/a.md", "b.md:3: no such file: references/c.md"],
         ),
+        "a path with backslashes, in a cell too": (
+            lone(f"{HEAD}`rules\\b.md`\n\n| a |\n|---|\n| rules\\b.md |\n", **{"rules/b.md": "# B\n"}),
+            ["SKILL.md:5: no such file: rules\\b.md, a path has forward slashes; also in SKILL.md:9"],
+        ),
         "a skill about skills misspells its own": (
             lone(
                 "---\nname: skill-writer\ndescription: a\n---\nUse `references/b.md`.\n", **{"references/a.md": "# A\n"}
@@ -197,6 +201,9 @@ NEAR_MISSES: NearMisses = {
         "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
     },
     "dead-mention": {
+        "backslashes of another kind": lone(
+            f"{HEAD}`C:\\rules\\b.md`, `\\w+\\rules\\b.md`, `x\\b.md` and `rules\\c.md`.\n", **{"rules/b.md": "# B\n"}
+        ),
         "what a dead link tells of": lone(f"{HEAD}`references/a.md` is [here](references/a.md)\n"),
         "a page of another skill": lone(f"{HEAD}Use `invoices` and its `references/api.md`.\n"),
         "a file of the project in capitals": lone(f"{HEAD}Say it in PRODUCT.md.\n", **{"reference/product.md": ""}),

@@ -29,6 +29,14 @@ FAULTS: Faults = {
                 "SKILL.md:5: a link without words, which nobody sees: [](rules/b.md)",
             ],
         ),
+        "a title that is not closed": (
+            lone(f'{HEAD}See [b](rules/b.md "of b), now.\n', **PAGES),
+            ["SKILL.md:5: makes no link: [b](rules/b.md"],
+        ),
+        "a link inside another": (
+            lone(f"{HEAD}See [the [b](SKILL.md)](rules/b.md).\n", **PAGES),
+            ["SKILL.md:5: makes no link: [b](SKILL.md)](rules/b.md)"],
+        ),
         "a label is defined for two targets": (
             lone(f"{HEAD}[x][a]\n\n[a]: rules/b.md\n[A]: SKILL.md\n", **PAGES),
             ["SKILL.md:8: label 'a' is defined in line 7 already, and leads there"],
@@ -60,6 +68,10 @@ NEAR_MISSES: NearMisses = {
         "words that are code, strong or an image": lone(
             f"{HEAD}[`b`](rules/b.md) [**b**](rules/b.md) [![](rules/b.md)](rules/b.md) ![](rules/b.md)\n", **PAGES
         ),
+        "titles, and quotes behind a link": lone(
+            f'{HEAD}[b](rules/b.md "of b") [b](rules/b.md), "as is", [b](rules/b.md \'b\').\n', **PAGES
+        ),
+        "a badge": lone(f"{HEAD}[![b](rules/b.md)](rules/b.md) [[![b](rules/b.md)](rules/b.md)]\n", **PAGES),
         "the mark of a heading, copied from a site": lone(f"{HEAD}# A [](#a)\n\n[](https://example.org)\n"),
         "a label is defined twice for one target": lone(f"{HEAD}[x][a]\n\n[a]: rules/b.md\n[A]: rules/b.md\n", **PAGES),
         "two comments": lone(f"{HEAD}[//]: # (one)\n[//]: #two\n[comment]: <> (a)\n[comment]: <b> (b)\n"),

@@ -28,6 +28,7 @@ MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
 MOST = 500  # files that are candidates for what a dead link meant
 DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
+BACKSLASHED = re.compile(r"(?<![\w\\/:.(-])(?:[\w-]+\\)+[\w.-]+\.[a-z]{2,4}\b")
 SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
 
@@ -150,7 +151,9 @@ def dead_mention(skill: Skill) -> Faults:
         MAKER.search(about("description"))
     )  # of skills yet to be written
     for name, (row, *others) in together(_unknown_names(skill, known)).items():
-        if actual := known.spelt_otherwise(name):
+        if "\\" in name:
+            yield row, f"no such file: {name}, a path has forward slashes{elsewhere(skill, others)}"
+        elif actual := known.spelt_otherwise(name):
             yield row, f"no such file: {name}, did you mean {actual}{elsewhere(skill, others)}"
         elif "/" in name and known.owns(name):
             near = _remedy(skill, Link(row.path, row.line, name))
@@ -198,7 +201,11 @@ def _unknown_names(skill: Skill, known: Names) -> Iterator[tuple[str, Row]]:
     """The names in the text that no file has, but those that a dead link tells of."""
     linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
     there = {*skill.files, *lost_files(skill)}
-    for row, name in _named(d for d in skill.documents if not is_template(skill, d.path)):
+    documents = [d for d in skill.documents if not is_template(skill, d.path)]
+    for row, name in _backslashed(documents):
+        if known.has(name.replace("\\", "/")):
+            yield name, row
+    for row, name in _named(documents):
         is_told = (row.path, row.line, name) in linked or skill.root / name in there
         if not is_told and Link(row.path, row.line, name).destination not in there and not known.has(name):
             yield name, row
@@ -221,6 +228,12 @@ def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
             if block.language in SHELL:
                 lines = enumerate(block.code.split("\n"), block.line)
                 yield from mentions(Row(block.path, number, (line,)) for number, line in lines)
+
+
+def _backslashed(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
+    """The paths in their lines whose folders are parted by backslashes, but those of a machine and of links."""
+    rows = ((row, cell) for document in documents for row in document.prose for cell in row.cells if "\\" in cell)
+    yield from ((row, found[0]) for row, cell in rows for found in BACKSLASHED.finditer(cell))
 
 
 def _leaves(skill: Skill, link: Link) -> bool:
