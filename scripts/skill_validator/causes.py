@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .derived import copies
+from .derived import CHECKLIST, copies
 from .diagnostics import Diagnostic
+from .lost import renamed_pages
 from .model import Skill
 from .parts import Example
 from .renamed import consequences
@@ -26,6 +27,7 @@ IN_ITS_LINE = {
     "invisible-character": ("syntax-error",),
     "lookalike-letter": ("undefined-name",),
     "misread-value": ("missing-occasion",),
+    "syntax-error": ("wrong-call",),
     "unclosed-fence": ("unknown-language",),
 }
 # What follows where a block of Markdown ended too early, and code and text have changed places.
@@ -45,6 +47,7 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         *_of_copies(skill, told),
         *_of_frontmatter(told),
         *_of_repeated_pages(skill, told),
+        *_of_renamed_pages(skill, told),
         *_of_proofs(skill, told),
         *_of_swaps(told),
         *((check, place.path, place.line) for check, place in consequences(skill)),
@@ -94,6 +97,14 @@ def _of_repeated_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
     """What else is said of a page that is the copy of another."""
     repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
     yield from (place for place in told if place[1] in repeated and place[0] != "repeated-page")
+
+
+def _of_renamed_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What else is said where a page has a new name and the links to it have not."""
+    for former, page in renamed_pages(skill).items():
+        module = f"test_{former.stem.replace('-', '_')}.py"
+        of_page = {("orphaned-page", page), ("incomplete-checklist", skill.root / CHECKLIST)}
+        yield from (p for p in told if p[:2] in of_page or (p[0] == "orphaned-proof" and p[1].name == module))
 
 
 def _of_proofs(skill: Skill, told: set[Place]) -> Iterator[Place]:

@@ -13,6 +13,7 @@ from .model import Document, Mapped, Skill
 from .parts import Row, Table
 from .remembering import once_a_skill
 
+CHECKLIST = "references/review-checklist.md"
 RULE_HEADER = ("Rule", "Impact", "Title")
 CATEGORY_HEADER = ("Category", "Rules", "Impact", "When to Use")
 RULE_CELL = re.compile(r"\[`?(?P<id>[^\]`]+)`?\]\((?P<file>[^)]+)\)")
@@ -194,7 +195,7 @@ def other_quick_reference(skill: Skill) -> Table | None:
 
 def checklist(skill: Skill) -> Document | None:
     """The page of a package that has a line for every trap."""
-    path = skill.root / "references" / "review-checklist.md"
+    path = skill.root / CHECKLIST
     return next((d for d in skill.documents if d.path == path), None) if skill.manifest else None
 
 

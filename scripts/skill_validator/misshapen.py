@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Skill
-from .parts import Chunk, Link
+from .model import Document, Skill
+from .parts import Chunk, Link, Row
 from .targets import PATH_WITH_SPACE, is_placeholder, is_relative
 
 MISSHAPEN = re.compile(
@@ -14,15 +14,26 @@ MISSHAPEN = re.compile(
     r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
     r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)|\s+\"[^\"]*$))"
     r"|(?<!!)\[[^\[\]\n]{1,80}\]\([^()\n]{1,120}\)\]\((?P<outer>[\w./#-]{3,120})\)"
+    r"|\[[^\[\]\n]{1,80}\](?:<(?P<bracketed>[\w./#-]{3,120})>|\{(?P<braced>[\w./#-]{3,120})\})"
+    r"|^[^\[\]`\n]{0,200}?[\w*]\]\((?P<unopened>[\w./#-]{3,120})\)"
     r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
 )
+LONGEST = 3  # lines of a link
 LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
 
 
-def misshapen(text: str) -> Iterator[tuple[str, str]]:
-    """What in a line may be a link whose brackets are not where they belong, each with its target."""
-    for found in MISSHAPEN.finditer(text) if "[" in text and "(" in text else ():
-        yield found[0], next(filter(None, found.groups()))
+def misshapen(skill: Skill, document: Document) -> Iterator[tuple[Row, str]]:
+    """What in a line was meant to lead to a file, and has brackets that are not where they belong."""
+    for row in document.prose:
+        for found in (m for cell in row.cells if "[" in cell or "]" in cell for m in MISSHAPEN.finditer(cell)):
+            meant = Link(row.path, row.line, next(filter(None, found.groups())))
+            if meant.destination in skill.files and not _is_linked(document, meant):
+                yield row, found[0]
+
+
+def _is_linked(document: Document, meant: Link) -> bool:
+    """Whether a link that ends in this line, and may begin above it, has this target."""
+    return any(k.target == meant.target and meant.line - LONGEST < k.line <= meant.line for k in document.links)
 
 
 def failure(chunk: Chunk) -> str:

@@ -76,6 +76,21 @@ COPIES = {
         orders(("refunds-limits.md#limitless-refund", "orders-totals.md#float-sum"), page=CHECKLIST),
         f"{CHECKLIST}:7 incomplete-checklist",
     ),
+    "a further page was renamed": (
+        package(
+            drop=["references/orders-totals-more.md"],
+            add={"references/orders-total-more.md": FILES["references/orders-totals-more.md"]},
+        ),
+        f"{TOTALS}:10 dead-link",
+    ),
+    "a closing section is too deep": (
+        orders(("## When not to use it", "### When not to use it"), page=TOTALS),
+        f"{TOTALS}:50 misplaced-section",
+    ),
+    "an argument twice": (
+        orders(("    return min(paid, asked)", "    return int('1', base=2, base=3)"), page=PAGE),
+        f"{PAGE}:24 syntax-error",
+    ),
     "a page was copied into references": (
         package(add={"references/copy.md": FILES["references/orders-totals-more.md"]}),
         "references/copy.md:1 repeated-page",

@@ -116,6 +116,10 @@ FAULTS: Faults = {
             lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/c.md`.\n"}),
             ["b.md:1: no such file: references/a.md", "b.md:3: no such file: references/c.md"],
         ),
+        "a slip in the folder": (
+            lone(f"{HEAD}Read `rule/b.md`.\n", **{"rules/b.md": "# B\n"}),
+            ["SKILL.md:5: no such file: rule/b.md, did you mean rules/b.md"],
+        ),
         "a path with backslashes, in a cell too": (
             lone(f"{HEAD}`rules\\b.md`\n\n| a |\n|---|\n| rules\\b.md |\n", **{"rules/b.md": "# B\n"}),
             ["SKILL.md:5: no such file: rules\\b.md, a path has forward slashes; also in SKILL.md:9"],
@@ -201,6 +205,7 @@ NEAR_MISSES: NearMisses = {
         "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
     },
     "dead-mention": {
+        "a folder of the project that is called alike": lone(f"{HEAD}Read `rule/c.md`.\n", **{"rules/b.md": "# B\n"}),
         "backslashes of another kind": lone(
             f"{HEAD}`C:\\rules\\b.md`, `\\w+\\rules\\b.md`, `x\\b.md` and `rules\\c.md`.\n", **{"rules/b.md": "# B\n"}
         ),

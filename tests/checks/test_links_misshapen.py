@@ -37,6 +37,14 @@ FAULTS: Faults = {
             lone(f"{HEAD}See [the [b](SKILL.md)](rules/b.md).\n", **PAGES),
             ["SKILL.md:5: makes no link: [b](SKILL.md)](rules/b.md)"],
         ),
+        "no bracket before the words": (
+            lone(f"{HEAD}See the page](rules/b.md).\n", **PAGES),
+            ["SKILL.md:5: makes no link: See the page](rules/b.md)"],
+        ),
+        "brackets of another kind": (
+            lone(f"{HEAD}See [b]<rules/b.md> or [b]{{rules/b.md}}.\n", **PAGES),
+            ["SKILL.md:5: makes no link: [b]<rules/b.md>", "SKILL.md:5: makes no link: [b]{rules/b.md}"],
+        ),
         "a label is defined for two targets": (
             lone(f"{HEAD}[x][a]\n\n[a]: rules/b.md\n[A]: SKILL.md\n", **PAGES),
             ["SKILL.md:8: label 'a' is defined in line 7 already, and leads there"],
@@ -71,6 +79,8 @@ NEAR_MISSES: NearMisses = {
         "titles, and quotes behind a link": lone(
             f'{HEAD}[b](rules/b.md "of b") [b](rules/b.md), "as is", [b](rules/b.md \'b\').\n', **PAGES
         ),
+        "words over three lines": lone(f"{HEAD}See [the\nlong\nwords](rules/b.md).\n", **PAGES),
+        "brackets in code": lone(f"{HEAD}Write `words](rules/b.md)`.\n", **PAGES),
         "a badge": lone(f"{HEAD}[![b](rules/b.md)](rules/b.md) [[![b](rules/b.md)](rules/b.md)]\n", **PAGES),
         "the mark of a heading, copied from a site": lone(f"{HEAD}# A [](#a)\n\n[](https://example.org)\n"),
         "a label is defined twice for one target": lone(f"{HEAD}[x][a]\n\n[a]: rules/b.md\n[A]: rules/b.md\n", **PAGES),

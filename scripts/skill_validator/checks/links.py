@@ -120,10 +120,8 @@ def broken_link(skill: Skill) -> Faults:
         refused = [(chunk, fault) for chunk in document.failed_links if (fault := failure(chunk))]
         yield from refused
         told = {chunk.line for chunk, _ in refused}
-        for row in (row for row in document.prose if row.line not in told):
-            for shown, target in (found for cell in row.cells for found in misshapen(cell)):
-                if Link(row.path, row.line, target).destination in skill.files:
-                    yield row, f"makes no link: {shown}"
+        shapes = ((row, shown) for row, shown in misshapen(skill, document) if row.line not in told)
+        yield from ((row, f"makes no link: {shown}") for row, shown in shapes)
 
 
 @warning

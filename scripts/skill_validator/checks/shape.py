@@ -91,6 +91,10 @@ def misplaced_section(skill: Skill) -> Faults:
     it.
     """
     for page in skill.pages:
+        deep = (h for h in page.headings if h.level > 2 and h.text in NOT_TRAPS)
+        yield from (
+            (heading, f"section {heading.text!r} stands at level {heading.level}, not at two") for heading in deep
+        )
         sections = [h for h in page.headings if h.level == 2]
         meant = [closing(heading.text) for heading in sections]
         ranks = [NOT_TRAPS.index(name) + 1 if name else 0 for name in meant]
