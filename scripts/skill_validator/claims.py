@@ -49,7 +49,7 @@ SPOKEN = re.compile(r"`(\w+)\.\w+")
 LINE, BLANK_LINE, REMARK = re.compile(r"\n"), re.compile(r"\n\s*\n"), re.compile(r"\n(?=\s*(?:\n|#))")
 SETTING = re.compile(r"\s*(?:#.*|- \S.*|(?:- )?[a-z_][\w.-]*:(?:\s.*)?)?", re.ASCII | re.IGNORECASE)
 TWICE = re.compile(r"\btwice$|\boverwrite a value$")
-VARIANTS = re.compile(r"^(\s*[\w.-]+:).*\n\1.*\n\1", re.MULTILINE)
+VARIANTS = re.compile(r"^( *[\w.-]+:).*\n\1.*\n\1", re.MULTILINE)
 TOP_KEY = re.compile(r"^[\w.\"'\[-][^:=\n]*", re.MULTILINE)
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 

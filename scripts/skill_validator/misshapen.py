@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .model import Document, Skill
+from .names import Names
 from .parts import Chunk, Link, Row
 from .targets import PATH_WITH_SPACE, is_placeholder, is_relative
 
@@ -23,17 +24,17 @@ LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
 
 
 def misshapen(skill: Skill, document: Document) -> Iterator[tuple[Row, str]]:
-    """What in a line was meant to lead to a file, and has brackets that are not where they belong."""
+    """What in a line was meant to lead to a file, and has brackets that are not where they belong.
+
+    Where a link to that file ends in the line, which may begin above it, it is no fault.
+    """
+    linked = {(link.target, link.line) for link in document.links}
     for row in document.prose:
         for found in (m for cell in row.cells if "[" in cell or "]" in cell for m in MISSHAPEN.finditer(cell)):
             meant = Link(row.path, row.line, next(filter(None, found.groups())))
-            if meant.destination in skill.files and not _is_linked(document, meant):
+            is_whole = any((meant.target, row.line - above) in linked for above in range(LONGEST))
+            if meant.destination in skill.files and not is_whole:
                 yield row, found[0]
-
-
-def _is_linked(document: Document, meant: Link) -> bool:
-    """Whether a link that ends in this line, and may begin above it, has this target."""
-    return any(k.target == meant.target and meant.line - LONGEST < k.line <= meant.line for k in document.links)
 
 
 def failure(chunk: Chunk) -> str:
@@ -50,9 +51,11 @@ def failure(chunk: Chunk) -> str:
     return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
 
 
-def is_of_wiki(skill: Skill, text: str) -> bool:
-    """Whether this is `[[page]]`, `[[page#heading]]` or `[[page|text]]` with the name of a page of the skill."""
-    if not text.startswith("[["):
-        return False
-    name = re.split(r"[|#\\]", text[2:-2])[0].strip().removesuffix(".md")
-    return any(f"/{document.path.with_suffix('').as_posix()}".endswith(f"/{name}") for document in skill.documents)
+def wiki_links(skill: Skill) -> Iterator[Chunk]:
+    """Each `[[page]]`, `[[page#heading]]` or `[[page|text]]` with the name of a page of the skill."""
+    known = Names(document.path.relative_to(skill.root).as_posix() for document in skill.documents)
+    chunks = (c for d in skill.documents for c in d.failed_links if c.text.startswith("[["))
+    for chunk in chunks:
+        name = re.split(r"[|#\\]", chunk.text[2:-2])[0].strip()
+        if known.has(f"{name.removesuffix('.md')}.md"):
+            yield chunk

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..diagnostics import TOLD, Faults, check, warning
 from ..lost import elsewhere, lost_anchors, lost_files, relative_links, together
-from ..misshapen import failure, is_of_wiki, misshapen
+from ..misshapen import failure, misshapen, wiki_links
 from ..model import Document, Skill
 from ..names import Names
 from ..parts import Link, Place, Row
@@ -131,9 +131,7 @@ def wiki_link(skill: Skill) -> Faults:
     Breach: `[[orders-totals]]` where that is a page: it is shown as it stands. Mend it:
     `[orders-totals](rules/orders-totals.md)`.
     """
-    for document in skill.documents:
-        links = (chunk for chunk in document.failed_links if is_of_wiki(skill, chunk.text))
-        yield from ((chunk, f"no link in Markdown: {chunk.text}") for chunk in links)
+    yield from ((chunk, f"no link in Markdown: {chunk.text}") for chunk in wiki_links(skill))
 
 
 @check
