@@ -21,6 +21,14 @@ OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
 CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
 # What a finding explains of others in its line.
 IN_ITS_LINE = {
+    "broken-frontmatter": (
+        "different-title",
+        "foreign-name",
+        "invalid-field",
+        "missing-occasion",
+        "wrong-category",
+        "wrong-impact",
+    ),
     "fetched-code": ("load-command",),
     "incomplete-checklist": ("repeated-item",),
     "invalid-manifest": ("stale-manifest",),
@@ -45,7 +53,6 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         *_of_leaks(skill, told),
         *_of_fields(skill, told),
         *_of_copies(skill, told),
-        *_of_frontmatter(told),
         *_of_repeated_pages(skill, told),
         *_of_renamed_pages(skill, told),
         *_of_proofs(skill, told),
@@ -75,12 +82,6 @@ def _of_fields(skill: Skill, told: set[Place]) -> Iterator[Place]:
     for keys, line in manifest.lines.items() if manifest else ():
         if manifest and front.lines.get(keys) in faulty:
             yield "stale-manifest", manifest.path, line
-
-
-def _of_frontmatter(told: set[Place]) -> Iterator[Place]:
-    """What is said of a field that is given twice, or that no YAML is, besides that."""
-    broken = {(path, line) for check, path, line in told if check == "broken-frontmatter" and line > 1}
-    yield from (place for place in told if place[1:] in broken and place[0] != "broken-frontmatter")
 
 
 def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:

@@ -99,6 +99,10 @@ COPIES = {
         field("license: MIT", "description: Orders.\nlicense: MIT"),
         "SKILL.md:4 broken-frontmatter",
     ),
+    "a title is given twice": (
+        orders(("tags: [refunds", "title: Other\ntags: [refunds"), page=PAGE),
+        f"{PAGE}:6 broken-frontmatter",
+    ),
     "a version is given twice": (
         field("license: MIT", "version: 2.0.0\nlicense: MIT"),
         "SKILL.md:6 broken-frontmatter",
