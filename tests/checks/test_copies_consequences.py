@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from copies import TOTALS, globs, orders
+from copies import TOTALS, orders
 from packages import build, changed, diagnostics, package
 from sample import FILES, LIMITS
 from skill_validator.causes import first_causes
@@ -66,12 +66,6 @@ COPIES = {
         orders(("**Setup:** a price list", "### Setup"), page=TOTALS),
         f"{TOTALS}:12 unknown-label",
     ),
-    "null in both fields": (globs("null"), "SKILL.md:6 invalid-field"),
-    "a number in both fields": (globs("7"), "SKILL.md:6 invalid-field"),
-    "a mapping in both fields": (globs("{a: b}"), "SKILL.md:6 invalid-field"),
-    "a number in a list in both fields": (globs('["*.py", "Pipfile", 3]'), "SKILL.md:6 invalid-field"),
-    "empty in both fields": (globs("[]"), "SKILL.md:6 invalid-glob"),
-    "blank in both fields": (globs('""'), "SKILL.md:6 invalid-glob"),
     "a line of the checklist links another trap": (
         orders(("refunds-limits.md#limitless-refund", "orders-totals.md#float-sum"), page=CHECKLIST),
         f"{CHECKLIST}:7 incomplete-checklist",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from copies import COLUMNS, PATHS, SECTIONS, TOTALS, globs, invoices, orders, places
+from packages import diagnostics
+from skill_validator.causes import first_causes
 from skill_validator.model import Skill
 
 FIRST, COPY = '\npaths: ["*.py", "Pipfile"]', 'path_patterns: ["*.py", "Pipfile"]'
@@ -57,6 +59,16 @@ GLOBS: dict[str, tuple[Skill, str]] = {
     "of another language than the targets": (invoices((PATHS, 'paths: ["*.rs"]\ntargets: {fastapi: ">=0.164"}')), "SKILL.md:11 foreign-glob"),
 }  # fmt: skip
 
+# Both fields are wrong alike: the check, at the first.
+BOTH: dict[str, tuple[Skill, str]] = {
+    "null": (globs("null"), "invalid-field"),
+    "a number": (globs("7"), "invalid-field"),
+    "a mapping": (globs("{a: b}"), "invalid-field"),
+    "a number in a list": (globs('["*.py", "Pipfile", 3]'), "invalid-field"),
+    "empty": (globs("[]"), "invalid-glob"),
+    "blank": (globs('""'), "invalid-glob"),
+}
+
 BUDGET: dict[str, tuple[Skill, str]] = {
     "a skill of 501 lines": (invoices(("totals.\n", "totals.\n" + "\n" * 482)), "SKILL.md:1 oversized-skill"),
     "a skill of 5,001 tokens": (invoices(("totals.\n", f"totals. {'words ' * 3300}\n")), "SKILL.md:1 oversized-skill"),
@@ -75,6 +87,11 @@ BUDGET: dict[str, tuple[Skill, str]] = {
 @pytest.mark.parametrize(("skill", "expected"), GLOBS.values(), ids=GLOBS)
 def test_one_defect_of_a_pattern_is_one_finding_at_its_line(skill: Skill, expected: str) -> None:
     assert places(skill) == [expected]
+
+
+@pytest.mark.parametrize(("skill", "check"), BOTH.values(), ids=BOTH)
+def test_one_defect_of_both_fields_is_one_finding_at_the_first(skill: Skill, check: str) -> None:
+    assert [(d.line, d.check) for d in first_causes(skill, diagnostics(skill))] == [(6, check)]
 
 
 @pytest.mark.parametrize(("skill", "expected"), BUDGET.values(), ids=BUDGET)
