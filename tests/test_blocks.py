@@ -13,6 +13,19 @@ FAULTS = {
     "json: nested too deep": ("json", "[" * 100_000, (1, "nested too deep")),
     "yaml: a colon and a space in a value": ("yaml", "a: 1\nb: c: d\n", (2, "mapping values are not allowed here")),
     "yaml: brackets, each in the one before": ("yaml", "a: 1\nb: " + "[" * 5000, (2, "nested deeper than 50 levels")),
+    "yaml: a key is given twice": ("yaml", "a: 1\nb: 2\na: 3\n", (3, "key 'a' is given twice")),
+    "yaml: a key is given twice in an item": (
+        "yaml",
+        "- a: {b: 1}\n- a: 1\n  'a': 2\n",
+        (3, "key 'a' is given twice"),
+    ),
+    "yaml: two keys are given twice": ("yaml", "a:\n  b: 1\n  b: 2\na: 1\n", (3, "key 'b' is given twice")),
+    "json: a key that is a value too": ("json", '{"a": 1,\n\t"a": 2,\n"b": "a"}', (2, "key 'a' is given twice")),
+    "json: a key that YAML does not read": (
+        "json",
+        f'{{"{"a" * 1100}": 1,\n"a": 2,\n"a": 3}}',
+        (1, "key 'a' is given twice"),
+    ),
     "yaml: a control character": ("yaml", "a: 1\nb: \x07\n", (2, "special characters are not allowed")),
     "toml: a table is not closed": ("toml", "a = 1\n[b\n", (2, "expected ']' at the end of a table declaration")),
     "toml: nothing follows": ("toml", "a", (1, "expected '=' after a key in a key/value pair")),
@@ -42,7 +55,7 @@ def test_fault(language: str, code: str, expected: tuple[int, str]) -> None:
 
 SOUND = {
     "json": '{"a": [1, null]}\n',
-    "yaml": "a: [1]\nb: &c {d: e}\nf: *c\n---\n- second document\n",
+    "yaml": "a: [a, a]\nb: &c {d: e}\nf: {<<: *c, <<: *c, *c : a, *c : a}\n---\na: {a: b}\n",
     "toml": "[a]\nb = 2026-11-22\n",
     "ini": "[a]\nb = 1\n  continued\n",
     "sql": "CREATE INDEX CONCURRENTLY i ON orders (id);\nSELECT $1::int;\n",

@@ -81,8 +81,9 @@ def test_only_line_breaks_of_markdown_count_as_lines() -> None:
         ("a:\n  b: 1\n  b: 2\n", 5, "b"),
         ("a:\n- {b: 1, b: 2}\n", 4, "b"),
         ("1: a\n'1': b\n", 4, "1"),
+        ("a:\n  b: 1\nc: 2\na:\n  b: 1\n", 6, "a"),
     ],
-    ids=["at the top", "below", "in a list", "once as a number"],
+    ids=["at the top", "below", "in a list", "once as a number", "with keys below it"],
 )
 def test_a_key_given_twice_is_a_flaw_at_the_second(text: str, line: int, key: str) -> None:
     mapped, flaws = read_yaml(PATH, text, 3)

@@ -146,7 +146,11 @@ LABELS = {
     "another paragraph between": ("**Correct:**\n\na\n\n", ""),
     "a comment between": ("**Correct:**\n\n<!-- a -->\n\n", ""),
     "an item of a list": ("- **Correct:**\n\n", ""),
-    "a heading": ("## **Correct:**\n\n", ""),
+    "a heading": ("## **Late**\n\n", ""),
+    "a heading that should be one": ("### **Correct:** why\n\n", "Correct:"),
+    "a heading that should be one, and a paragraph": ("### Incorrect\n\na\n\n", "Incorrect:"),
+    "a paragraph below such a heading": ("### Incorrect\n\n**Correct:** a\n\n", "Correct:"),
+    "a heading that begins so": ("### Correctness\n\n", ""),
     "another block between": ("**Correct:**\n\n```text\n```\n\n", ""),
     "nothing before": ("", ""),
 }

@@ -5,6 +5,18 @@ from __future__ import annotations
 import pytest
 from packages import lone, package, said
 
+SIGNATURES = """\
+---
+name: orders
+description: Signatures of orders. Use when code takes orders.
+---
+# Orders
+
+```python
+def refund(paid: int, asked: int) -> int
+def total(lines: list[int]) -> int
+```
+"""
 LIMITS = "rules/refunds-limits.md"
 TOTALS = "rules/orders-totals.md"
 ASKED, PAID = "    return asked\n", "    return min(paid, asked)\n"
@@ -166,6 +178,14 @@ def test_a_fault_in_a_strangers_skill_is_told_once(fault: str) -> None:
     line = changed.count("\n", 0, changed.index(where)) + 1
 
     assert [t.split(": ")[:2] for t in said(lone(changed))] == [[f"SKILL.md:{line}", check]]
+
+
+def test_a_colon_is_missing_where_a_body_follows_and_not_in_a_list_of_signatures() -> None:
+    whole = SIGNATURES.replace("\ndef total", "\n    return min(paid, asked)\n\n\n# all\ndef total")
+    alone = whole.partition("\n\n\n# all")[0] + "\n```\n"
+
+    assert said(lone(SIGNATURES)) == said(lone(whole)) == []
+    assert said(lone(alone)) == ["SKILL.md:8: syntax-error: not Python: expected ':'"]
 
 
 def test_both_skills_are_sound() -> None:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import yaml
 
@@ -33,9 +33,13 @@ def _json(code: str) -> Fault:
         json.loads(code, object_pairs_hook=pairs, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         return json_fault(error)
-    if twice:
-        return code.count("\n", 0, code.rfind(json.dumps(twice[0]))) + 1, f"key {twice[0]!r} is given twice"
-    return None
+    return _repeated_in_json(code, twice[0]) if twice else None
+
+
+def _repeated_in_json(code: str, key: str) -> Fault:
+    """The fault, and its line as YAML's parser knows it, which reads nearly all JSON."""
+    found, message = _yaml(code.replace("\t", " ")), f"key {key!r} is given twice"
+    return found if found and found[1].endswith(" is given twice") else (1, message)
 
 
 def _no_constant(name: str) -> None:
@@ -44,16 +48,33 @@ def _no_constant(name: str) -> None:
 
 def _yaml(code: str) -> Fault:
     try:
-        depth = 0
+        inside: list[list[yaml.Event]] = [[]]  # the nodes of each collection that is open, and of the stream
+        twice: list[tuple[int, str]] = []
         for event in yaml.parse(code, yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEPTH:  # the time that a parser takes grows with the square of the depth
+            if isinstance(event, yaml.NodeEvent):
+                inside[-1].append(event)
+            if isinstance(event, yaml.CollectionStartEvent):
+                inside.append([])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                nodes = inside.pop()
+                twice += _repeated(nodes[::2]) if isinstance(event, yaml.MappingEndEvent) else ()
+            if len(inside) - 1 > DEPTH:  # the time that a parser takes grows with the square of the depth
                 return (event.start_mark.line + 1 if event.start_mark else 1), TOO_DEEP
     except yaml.MarkedYAMLError as error:
         return (error.problem_mark.line + 1 if error.problem_mark else 1), error.problem or "unreadable"
     except yaml.reader.ReaderError as error:
         return code.count("\n", 0, error.position) + 1, error.reason
-    return None
+    return min(twice, default=None)
+
+
+def _repeated(keys: Sequence[yaml.Event]) -> Iterator[tuple[int, str]]:
+    """The keys of a mapping that it has already, but that of a merge: the line from 1 on, and the fault."""
+    seen: set[str] = set()
+    for key in keys:
+        if isinstance(key, yaml.ScalarEvent) and key.value != "<<":
+            if key.value in seen:
+                yield (key.start_mark.line + 1 if key.start_mark else 1), f"key {key.value!r} is given twice"
+            seen.add(key.value)
 
 
 def _toml(code: str) -> Fault:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .derived import CHECKLIST, copies
 from .diagnostics import Diagnostic
+from .lost import renamed_pages
 from .model import Skill
 from .parts import Example
 from .renamed import consequences
@@ -19,10 +21,21 @@ OF_A_PAIR = {"identical-examples", "lost-name", "placeholder-example"}
 CONSEQUENCES = {"refuted-example", "swapped-examples", "toothless-proof", "unexecuted-example", "wrong-reason"}
 # What a finding explains of others in its line.
 IN_ITS_LINE = {
+    "broken-frontmatter": (
+        "different-title",
+        "foreign-name",
+        "invalid-field",
+        "missing-occasion",
+        "wrong-category",
+        "wrong-impact",
+    ),
+    "fetched-code": ("load-command",),
+    "incomplete-checklist": ("repeated-item",),
     "invalid-manifest": ("stale-manifest",),
     "invisible-character": ("syntax-error",),
     "lookalike-letter": ("undefined-name",),
     "misread-value": ("missing-occasion",),
+    "syntax-error": ("wrong-call",),
     "unclosed-fence": ("unknown-language",),
 }
 # What follows where a block of Markdown ended too early, and code and text have changed places.
@@ -39,6 +52,9 @@ def first_causes(skill: Skill, diagnostics: Iterable[Diagnostic]) -> tuple[Diagn
         *((check, path, line) for cause, path, line in told for check in IN_ITS_LINE.get(cause, ())),
         *_of_leaks(skill, told),
         *_of_fields(skill, told),
+        *_of_copies(skill, told),
+        *_of_repeated_pages(skill, told),
+        *_of_renamed_pages(skill, told),
         *_of_proofs(skill, told),
         *_of_swaps(told),
         *((check, place.path, place.line) for check, place in consequences(skill)),
@@ -68,12 +84,42 @@ def _of_fields(skill: Skill, told: set[Place]) -> Iterator[Place]:
             yield "stale-manifest", manifest.path, line
 
 
+def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What is wrong with `path_patterns` where `paths` has the same value, and something is told of that."""
+    front = skill.main.frontmatter
+    faulty = {line for _, path, line in told if path == skill.path}
+    if "paths" in front.values and front.values["paths"] == front.values.get("path_patterns"):
+        for keys, line in front.lines.items():
+            if keys[0] == "path_patterns" and front.lines.get(("paths", *keys[1:])) in faulty:
+                yield from ((check, skill.path, line) for check in ("invalid-field", "invalid-glob"))
+
+
+def _of_repeated_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What else is said of a page that is the copy of another."""
+    repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
+    yield from (place for place in told if place[1] in repeated and place[0] != "repeated-page")
+
+
+def _of_renamed_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
+    """What else is said where a page has a new name and the links to it have not."""
+    for former, page in renamed_pages(skill).items():
+        module = f"test_{former.stem.replace('-', '_')}.py"
+        of_page = {("orphaned-page", page), ("incomplete-checklist", skill.root / CHECKLIST)}
+        yield from (p for p in told if p[:2] in of_page or (p[0] == "orphaned-proof" and p[1].name == module))
+
+
 def _of_proofs(skill: Skill, told: set[Place]) -> Iterator[Place]:
-    """The one section of a page without a proof, where the page has one proof without a section: it was renamed."""
+    """The one section of a page without a proof, where the page has one proof without a section: it was renamed.
+
+    So was the module whose tests, by their names, are those of the sections without a proof.
+    """
     lacking = {path: line for check, path, line in told if check == "missing-proof"}
     number = Counter(path for check, path, _ in told if check == "missing-proof")
     orphans = Counter(p.page for p in skill.proofs or () if ("orphaned-proof", p.path, p.line) in told)
     yield from (("missing-proof", path, line) for path, line in lacking.items() if number[path] == orphans[path] == 1)
+    homeless = {p.slug for p in skill.proofs or () if p.page is None}
+    places = (("missing-proof", h.path, h.line) for d in skill.documents for h in d.headings if h.slug in homeless)
+    yield from (place for place in places if place in told)
 
 
 def _of_swaps(told: set[Place]) -> Iterator[Place]:

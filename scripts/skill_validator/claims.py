@@ -6,12 +6,13 @@ import ast
 import functools
 import re
 import sys
+from collections import Counter
 
 from . import ruff
 from .blocks import fault
 from .model import Skill
 from .parts import Example
-from .python import compiled, parse, part
+from .python import compiled, parse, parses, part
 from .remembering import once_a_skill
 from .sources import names, python_blocks, ruffed
 
@@ -45,7 +46,11 @@ DIALECTS = re.compile(
 PROGRAM = re.compile(r"import .*^(if __name__ == .__main__.:|asyncio\.run\()", re.DOTALL | re.MULTILINE)
 UNIT = re.compile(r"^(import|from|def|async def|class) ", re.MULTILINE)
 SPOKEN = re.compile(r"`(\w+)\.\w+")
-LINE, BLANK_LINE = re.compile(r"\n"), re.compile(r"\n\s*\n")
+LINE, BLANK_LINE, REMARK = re.compile(r"\n"), re.compile(r"\n\s*\n"), re.compile(r"\n(?=\s*(?:\n|#))")
+SETTING = re.compile(r"\s*(?:#.*|- \S.*|(?:- )?[a-z_][\w.-]*:(?:\s.*)?)?", re.ASCII | re.IGNORECASE)
+TWICE = re.compile(r"\btwice$|\boverwrite a value$")
+VARIANTS = re.compile(r"^( *[\w.-]+:).*\n\1.*\n\1", re.MULTILINE)
+TOP_KEY = re.compile(r"^[\w.\"'\[-][^:=\n]*", re.MULTILINE)
 SIGNATURE = re.compile(r"\s*(async )?(def |class )?[\w.]+\(.*\)( *->.*)?$")
 
 
@@ -93,9 +98,14 @@ def is_sketch(code: str, line: int) -> bool:
     return bool(
         SKETCH.search(code)
         or PROMPT.search(code)
-        or any(SIGNATURE.match(text) for text in lines[line - 1 : line])
+        or (any(SIGNATURE.match(text) for text in lines[line - 1 : line]) and not _lacks_colon(lines, line))
         or any(text.lstrip().startswith("#") for text in hollow)
     )
+
+
+def _lacks_colon(lines: list[str], line: int) -> bool:
+    """Whether code is Python once a colon ends this line."""
+    return parses("\n".join((*lines[: line - 1], f"{lines[line - 1]}:", *lines[line:])))
 
 
 def is_whole(example: Example) -> bool:
@@ -139,7 +149,20 @@ def is_foreign_sql(skill: Skill, block: Example) -> bool:
     return block.language == "sql" and bool(DIALECTS.search(skill.texts[block.path]))
 
 
-def is_collection(block: Example) -> bool:
-    """Whether a block that is no text of its language is several: one in each line, or with blank lines between."""
-    parts = [[part for part in mark.split(block.code) if part.strip()] for mark in (LINE, BLANK_LINE)]
-    return any(len(texts) > 1 and all(fault(block.language, text) is None for text in texts) for texts in parts)
+def is_collection(block: Example, message: str) -> bool:
+    """Whether a block with this fault is several texts: one in each line, or with blank lines between.
+
+    Each line of plain settings would pass for a text. Where a key stands twice it takes remarks between, all keys as
+    often, or the key in three lines.
+    """
+    if block.language == "json" or not TWICE.search(message):
+        is_plain = block.language == "yaml" and all(map(SETTING.fullmatch, block.code.split("\n")))
+        return _is_split(block, BLANK_LINE) or (not is_plain and _is_split(block, LINE))
+    numbers = {*Counter(TOP_KEY.findall(block.code)).values()}
+    is_table = (len(numbers) == 1 and numbers != {1}) or VARIANTS.search(block.code)
+    return bool(is_table) or _is_split(block, REMARK)
+
+
+def _is_split(block: Example, mark: re.Pattern[str]) -> bool:
+    texts = [part for part in mark.split(block.code) if part.strip()]
+    return len(texts) > 1 and all(fault(block.language, text) is None for text in texts)

@@ -23,8 +23,15 @@ BOTH = re.compile(
 RULES = re.compile(rf"(?:\ball|\bhas|\bcontains?|total:) {NUMBER} rules\b|{NUMBER} rule pages\b", re.IGNORECASE)
 BARE = re.compile(rf"(?:^|[,;:(] ?|\bwith |\band ){NUMBER} rules\b", re.IGNORECASE)  # in a description alone
 CATEGORIES = re.compile(rf"\b(?:across|into|all|in|has|are) {NUMBER} categories\b", re.IGNORECASE)
+TRAPS = re.compile(rf"(?:\ball|\bhas|\bcontains?|\bwith|\band|total:) {NUMBER} traps\b", re.IGNORECASE)
+OWN_TRAPS = re.compile(  # of a page
+    rf"\bthis page (?:has|holds|shows|lists|names|describes|is about) {NUMBER} traps\b"
+    rf"|\b(?:the|these|its|all) {NUMBER} traps (?:below|here|(?:of|on|in) this page)\b"
+    rf"|\b(?:below|here) are {NUMBER} traps\b",
+    re.IGNORECASE,
+)
 REFERENCES = re.compile(rf"{NUMBER} (?:references(?!/)|reference (?:files|pages|documents|guides))\b", re.IGNORECASE)
-
+COUNTED = ((RULES, "rules"), (CATEGORIES, "categories"), (REFERENCES, "references"), (TRAPS, "traps"))
 
 NOUNS = "steps|rules|points|options|checks|questions|principles|items|reasons|criteria"
 ANNOUNCED = re.compile(  # at the end of a paragraph, right above a list
@@ -65,19 +72,27 @@ def _lines(skill: Skill) -> Iterator[tuple[int, str]]:
 
 
 def _claims(path: Path, line: int, text: str) -> Iterator[Claim]:
-    if not ("rule" in text or "categor" in text or "reference" in text):
+    if not any(word in text for word in ("rule", "categor", "reference", "traps")):
         return
     said: set[tuple[str, int]] = set()
     for both in BOTH.finditer(text):
         said |= {("rules", _number(both[1])), ("categories", _number(both[2]))}
     is_total = bool(said)
-    for pattern, what in ((RULES, "rules"), (CATEGORIES, "categories"), (REFERENCES, "references")):
+    for pattern, what in COUNTED:
         said |= {(what, _number(next(g for g in found.groups() if g))) for found in pattern.finditer(text)}
     yield from (Claim(path, line, what, number, is_total) for what, number in sorted(said))
 
 
 def _number(text: str) -> int:
     return WORDS.get(text.lower()) or int(text)
+
+
+def trap_counts(skill: Skill) -> Iterator[tuple[Row, int, int]]:
+    """The lines of pages that give the number of their traps: the row, the number, the truth."""
+    for page in skill.pages:
+        for row in page.paragraphs:
+            if "traps" in row.cells[0] and (found := OWN_TRAPS.search(row.cells[0])):
+                yield row, _number(next(filter(None, found.groups()))), len(page.traps)
 
 
 def announcements(skill: Skill) -> Iterator[tuple[Row, int, str, int]]:

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from .markdown import slug
 from .model import Document, Mapped, Skill
 from .parts import Row, Table
 from .remembering import once_a_skill
 
+CHECKLIST = "references/review-checklist.md"
 RULE_HEADER = ("Rule", "Impact", "Title")
 CATEGORY_HEADER = ("Category", "Rules", "Impact", "When to Use")
 RULE_CELL = re.compile(r"\[`?(?P<id>[^\]`]+)`?\]\((?P<file>[^)]+)\)")
@@ -70,7 +72,7 @@ def categories(skill: Skill) -> tuple[Category, ...]:
     kinds = {t.line: _kinds(t, pages) for t in tables}
     found = []
     for _, said, called, impact in declared:
-        table = next((t for t in tables if t.section == slug(called)), None)
+        table = next((t for t in tables if called and t.section == slug(called)), None)
         table = table or next((t for t in tables if said in kinds[t.line][:1]), None)
         name, title = said, called
         if table:
@@ -83,17 +85,26 @@ def categories(skill: Skill) -> tuple[Category, ...]:
 
 
 def declared_categories(manifest: Mapped | None) -> Iterator[tuple[int, str, str, str]]:
-    """The manifest's categories: number, id, title, impact."""
+    """The manifest's categories: number, id, title, impact; what is missing or no text is empty."""
     declared = manifest.values.get("categories") if manifest else None
     for number, entry in enumerate(declared if isinstance(declared, list) else ()):
-        name, title = (entry.get("id"), entry.get("title")) if isinstance(entry, dict) else (None, None)
-        if isinstance(name, str) and isinstance(title, str):
-            yield number, name, title, str(entry.get("impact"))
+        texts = {key: text for key, text in entry.items() if isinstance(text, str)} if isinstance(entry, dict) else {}
+        if texts.keys() & {"id", "title"}:
+            yield number, texts.get("id", ""), texts.get("title", ""), texts.get("impact", "")
+
+
+@once_a_skill
+def _linked(skill: Skill) -> set[Path]:
+    """The paths that links lead to."""
+    return {link.destination for document in skill.documents for link in document.links}
 
 
 @once_a_skill
 def copies(skill: Skill) -> tuple[Copy, ...]:
-    """The pages that repeat another: where an index lists one of the two, or gives it this title, it is the other."""
+    """The pages that repeat another: where an index lists one of the two, or gives it this title, it is the other.
+
+    So it is where one alone is linked.
+    """
     rows = listed(skill)
     order = sorted(skill.documents, key=lambda d: (bool(rows) and d.path.stem not in rows, d.path))
     pages = {page.path for page in (*skill.pages, *rule_pages(skill))}
@@ -104,7 +115,9 @@ def copies(skill: Skill) -> tuple[Copy, ...]:
         title = document.frontmatter.text("title") if document.path in pages else ""
         first = bodies.setdefault(document.body, document) if len(document.body) > SHORT else document
         if first is not document:
-            found.append(Copy(document, first, is_whole=True))
+            is_first = document.path in _linked(skill) and first.path not in _linked(skill)
+            bodies[document.body], copy = (document, first) if is_first else (first, document)
+            found.append(Copy(copy, bodies[document.body], is_whole=True))
         elif title and (other := titles.setdefault(title, document)) is not document:
             row = rows.get(other.path.stem)
             swapped = row is not None and row.cells[2] != title
@@ -172,6 +185,18 @@ def rule_pages(skill: Skill) -> tuple[Document, ...]:
     """The rules: of any skill the documents in `rules/`, but those that an underscore marks as no rule."""
     folder = skill.root / "rules"
     return tuple(d for d in skill.documents if d.path.parent == folder and not d.path.name.startswith("_"))
+
+
+def other_quick_reference(skill: Skill) -> Table | None:
+    """A table that would be the quick reference if its head were spelt so."""
+    heads = ((table, {*table.rows[0].cells}) for table in skill.main.tables if table.rows)
+    return next((table for table, head in heads if len(head & {*CATEGORY_HEADER}) == len(CATEGORY_HEADER) - 1), None)
+
+
+def checklist(skill: Skill) -> Document | None:
+    """The page of a package that has a line for every trap."""
+    path = skill.root / CHECKLIST
+    return next((d for d in skill.documents if d.path == path), None) if skill.manifest else None
 
 
 def category_rows(skill: Skill) -> Iterator[Row]:

@@ -12,6 +12,7 @@ ALIASES = {
     "json": "json",
     "postgresql": "sql",
     "py": "python",
+    "py3": "python",
     "python": "python",
     "python3": "python",
     "sh": "sh",
@@ -39,7 +40,7 @@ OTHERS = frozenset(
     mathematica matlab md mdc mdx mermaid mjs ml mojo move mts mysql nasm ndjson nextflow nginx nim nix nushell nu
     objc objectivec objective-c ocaml octave odin openscad output pascal patch perl perl6 php pl plain plaintext
     plantuml plist plpgsql plsql po pony postcss powerquery powershell prisma prolog promql prompt properties proto
-    protobuf ps1 pseudo pseudocode psql pug puppet purescript pwsh py3 pycon pytb python-repl q qml r racket raku rb
+    protobuf ps1 pseudo pseudocode psql pug puppet purescript pwsh pycon pytb python-repl q qml r racket raku rb
     reason reasonml regex regexp requirements rest rescript rmd robot ron rs rst rs ruby rust sass sas scala scheme
     scss sed sent session shell-session shellscript shellsession smali smalltalk smarty sol solidity soql sparql spec
     spl spss sql+jinja sqlite starlark stata styl stylus sv svelte svg swift systemd systemverilog sysml tcl tcsh

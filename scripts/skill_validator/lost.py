@@ -61,6 +61,16 @@ def lost_anchors(skill: Skill) -> Mapping[tuple[Path, str], Sequence[Link]]:
     return together(found)
 
 
+@once_a_skill
+def renamed_pages(skill: Skill) -> Mapping[Path, Path]:
+    """The one page of a folder that links seek in vain, and the one in it that none leads to: its name was changed."""
+    linked = {link.destination for link in relative_links(skill)}
+    gone = together((path.parent, links[0]) for path, links in lost_files(skill).items() if path.suffix == ".md")
+    idle = together((d.path.parent, d) for d in skill.documents if d.path.parent != skill.root and d.path not in linked)
+    both = {folder: (gone[folder], idle[folder]) for folder in gone.keys() & idle.keys()}
+    return {lost[0].destination: new[0].path for lost, new in both.values() if len(lost) == len(new) == 1}
+
+
 def elsewhere(skill: Skill, others: Sequence[Located]) -> str:
     """Where else the same is said, as the end of a sentence; empty where nowhere."""
     if not others:

@@ -113,10 +113,10 @@ def _index(
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*keys, str(key.value))
-            if here in lines:
-                yield str(key.value), key.start_mark.line
+            is_again = here in lines
             lines[here] = first + key.start_mark.line
-            yield from _index(value, here, first, lines, plains)
+            below = tuple(_index(value, here, first, lines, plains))  # keys of the first, where this is a second one
+            yield from [(str(key.value), key.start_mark.line)] if is_again else below
     elif isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
             lines[*keys, position] = first + item.start_mark.line

@@ -7,7 +7,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from pathlib import Path
@@ -18,7 +18,8 @@ from markdown_it.rules_inline import StateInline, autolink, html_inline, image, 
 from markdown_it.token import Token
 
 from . import html
-from .closing import closing
+from .closing import closing, label_of
+from .definitions import definitions, ignored_definitions
 from .frontmatter import BREAK, split
 from .languages import ALIASES
 from .mapped import empty
@@ -28,7 +29,9 @@ from .parts import Chunk, Example, Flaw, Heading, Link, Lint, Row, Table, Trap, 
 from .rows import width
 
 CODE = re.compile(r"`([^`]+)`")
-FAILED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))")
+FAILED = re.compile(
+    r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,200}\]|\([^()\n]{1,400}\))|\[\[[^\[\]\n]{1,200}\]\]"  # the last of a wiki
+)
 PROSE = re.compile(r"^(?=\*\*|#+ )", re.MULTILINE)  # what a block that lost its end goes on with
 
 InlineRule = Callable[[StateInline, bool], bool]
@@ -77,9 +80,10 @@ def read_document(path: Path, text: str) -> Document:
     """Parse one Markdown file. Never raises on bad content: what is wrong becomes a flaw of the document."""
     frontmatter, body, flaws = split(path, text)
     parts = _Parts(path, BREAK.split(body))
-    defined: dict[str, dict[str, dict[str, Any]]] = {}
+    defined: dict[str, Any] = {}
     parts.walk(PARSER.parse(body if body.endswith("\n") else f"{body}\n", defined))
-    parts.definitions(defined.get("references", {}))
+    parts.links += definitions(path, defined)
+    parts.flaws += ignored_definitions(path, defined)
     examples = tuple(_with_setup(parts.examples))
     return Document(
         path=path,
@@ -124,20 +128,26 @@ class _Parts:
 
     @property
     def section(self) -> str:
-        if not self.headings:
-            return ""
-        heading = self.headings[-1]
-        return slug(closing(heading.text)) or heading.slug
+        heading = next((h for h in reversed(self.headings) if not label_of(h.text)), None)
+        return (slug(closing(heading.text)) or heading.slug) if heading else ""
+
+    @property
+    def label(self) -> str:
+        """The label that the last heading stands for."""
+        return label_of(self.headings[-1].text) if self.headings else ""
 
     def walk(self, tokens: Sequence[Token]) -> None:
-        """Take every token in turn; a fence's label is the strong text of the paragraph right above it."""
+        """Take every token in turn; a fence's label is the strong text of the paragraph right above it.
+
+        Without one it is the heading that stands where a label belongs: its blocks keep their side and their section.
+        """
         label = ""
         for before, token in pairwise([Token("start", "", 0), *tokens]):
             if token.type == "inline":
                 self._inline(before, token)
-                label = _strong(token)
+                label = ("" if before.type == "heading_open" else _strong(token)) or self.label
             elif token.type == "fence":
-                self._fence(token, label if before.type == "paragraph_close" else "")
+                self._fence(token, label if before.type in {"paragraph_close", "heading_close"} else "")
             elif token.type == "tr_open":
                 self.rows.append((_line(token), []))
             elif token.type == "table_close":
@@ -146,13 +156,6 @@ class _Parts:
                 self.rows.clear()
             elif token.type == "html_block":
                 self._html(_line(token), token.content)
-
-    def definitions(self, references: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take the link definitions: what is wrong with their targets is wrong where they stand, not where used."""
-        for label, reference in references.items():
-            if label.startswith(("//", "COMMENT", "_", "^")):
-                continue  # link definitions are also how Markdown hides comments
-            self.links.append(Link(self.path, reference["map"][0] + 1, reference["href"]))
 
     def _inline(self, before: Token, token: Token) -> None:
         line = _line(token)
@@ -163,17 +166,20 @@ class _Parts:
         else:
             self.rows[-1][1].append(token.content.strip())
         children = token.children or []
-        for child, after in zip(children, [*children[1:], None], strict=False):
-            self._child(line, child, after)
+        for number, child in enumerate(children):
+            self._child(line, child, children[number + 1 : number + 3])
 
-    def _child(self, line: int, child: Token, after: Token | None) -> None:
+    def _child(self, line: int, child: Token, after: Sequence[Token]) -> None:
         if child.type == "html_inline":
             self._html(line + child.meta["line"], child.content)
         elif child.type == "failed_link":
             self.failed_links.append(Chunk(self.path, line + child.meta["line"], child.meta["text"]))
         elif child.type == "link_open" and "label" not in child.meta:
-            text = after.content if after else ""
-            self.links.append(Link(self.path, line + child.meta["line"], str(child.attrs["href"]), text))
+            text, target = after[0].content, str(child.attrs["href"])
+            self.links.append(Link(self.path, line + child.meta["line"], target, text))
+            kinds = [t.type for t in after]
+            if target and (kinds[0] == "link_close" or (kinds == ["text", "link_close"] and not text.strip())):
+                self.failed_links.append(Chunk(self.path, line + child.meta["line"], f"[]({target})"))
         elif child.type == "image" and "label" not in child.meta:
             self.links.append(Link(self.path, line + child.meta["line"], str(child.attrs["src"]), child.content, True))
 
@@ -240,7 +246,7 @@ def _with_setup(examples: Sequence[Example]) -> Iterator[Example]:
 def _traps(parts: _Parts, examples: Sequence[Example], front: Mapped) -> Iterator[Trap]:
     """Every `##` section but the closing ones and a title of level two, with its examples and `Lint:` lines."""
     title = front.text("title")
-    tops = [h for h in parts.headings if h.level <= 2]
+    tops = [h for h in parts.headings if h.level <= 2 and not label_of(h.text)]
     for heading, after in zip(tops, [*tops[1:], None], strict=False):
         if heading.level != 2 or heading.text == title or closing(heading.text):
             continue

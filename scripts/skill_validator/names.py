@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .languages import nearest
+
 OWN = {"references", "reference", "rules", "scripts", "assets", "templates", "resources", "examples"}
 LOOSE = {"skill.md", "readme.md", "claude.md", "agents.md", "changelog.md", "license.txt", "robots.txt"}
 
@@ -25,9 +27,11 @@ class Names:
         return any(f"/{path}".endswith(f"/{name}") for path in self._paths.get(name.rpartition("/")[2], ()))
 
     def owns(self, name: str) -> bool:
-        """Whether a name is meant to be of a file of the skill: by its folder, or as a page of references."""
-        folder = name.partition("/")[0]
-        return folder in self.own or (folder == "references" and name.endswith(".md"))
+        """Whether a name is meant to be of a file of the skill: by its folder, perhaps misspelt, or as a reference."""
+        folder, _, rest = name.partition("/")
+        near = nearest(folder, self.own)
+        is_slip = near is not None and self.has(f"{near}/{rest}")
+        return folder in self.own or (folder == "references" and name.endswith(".md")) or is_slip
 
     def spelt_otherwise(self, name: str) -> str:
         """The name of a file that differs in case alone, where that is not how people speak of such a file.

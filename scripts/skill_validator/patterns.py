@@ -15,6 +15,7 @@ from .splitting import split_outside
 EXPRESSION = re.compile(
     r"^\^|\$$|^\.\*\\?\.\w|\.\+|\\\.|\\[dwsDWS](?![A-Za-z])|\(\?|\([^)]*\|[^)]*\)|\[\^?[^\]]*\][+*]\$?$"
 )
+SEVERAL = re.compile(r"\*\S*\.\w+[;|\s]+!?[\w/]*\*")
 ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 OUTSIDE = re.compile(r"[A-Za-z]:[\\/]|[~/]")
 LONGEST = 1000  # characters of a pattern that are looked at
@@ -44,6 +45,7 @@ def fault(pattern: str) -> str:
         "blank": not pattern.strip() or pattern.startswith("#"),
         "not a path inside the project": OUTSIDE.match(bare) or ".." in parts,
         "written as a regular expression, not as a gitignore pattern": EXPRESSION.search(bare),
+        "several patterns, and only commas separate them": SEVERAL.search(bare),
         "written with a backslash, which escapes and does not separate": "\\" in pattern,
         "written with a blank at an end, which belongs to the pattern": pattern != pattern.strip(),
         "written with a leading ./, which matches nothing": parts[0] == "." and len(parts) > 1,

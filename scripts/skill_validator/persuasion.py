@@ -11,7 +11,7 @@ OTHERS = (
     "(?:(?:any|the|of|every|other) ){0,3}(?:all|your|my|these|those|previous|prior|earlier|preceding|above|system|"
     "safety|security) (?:(?:the|your|of|other|previous|prior|earlier|preceding|above|system|safety|security) ){0,4}"
 )
-ABOUT = r"(?: (?:about|of) (?:this|it|these)\b.{0,20}?)?"
+ABOUT = r"(?: (?:about|of|that you (?:did|do|ran|sent)) (?:this|it|these|so)\b.{0,20}?)?"
 NOW = "(?:you are now|from now on,? you are)"
 ORDERS = "(?:instructions?|prompts?|rules|guidelines|directives|restrictions|guardrails)"
 SEND = "(?:send|upload|post|exfiltrate|forward|transmit)"

@@ -54,6 +54,7 @@ SHELLS = {"system", "popen", "create_subprocess_shell", "getoutput", "getstatuso
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|DROP|ALTER|CREATE|TRUNCATE|MERGE|REPLACE|WITH|GRANT|SET)\s", re.IGNORECASE
 )
+TABLELESS = re.compile(r"\s*SELECT\s(?!.*\bFROM\b)", re.IGNORECASE | re.DOTALL)
 IDENTIFIER = re.compile(
     r"(FROM|INTO|TABLE|JOIN|UPDATE|DATABASE|SCHEMA|INDEX|VIEW|ROLE|USER|COLUMN|EXISTS|ONLY|TRUNCATE|BY|ON|IN|SELECT|[,.(])\s*[\"`\[]?\s*\(?$",
     re.IGNORECASE,
@@ -162,15 +163,19 @@ def _formatted(call: ast.Call, texts: dict[str, ast.expr]) -> Iterator[Danger]:
     shell = name in SHELLS or any(
         k.arg == "shell" and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords
     )
-    if shell and _pieces(value) is not None:
+    if shell and _pieces(value, texts) is not None:
         yield Danger(value.lineno, "shell", f"{name} hands text that was put together to a shell")
-    elif name in STATEMENTS and _is_sql(_pieces(value) or [""]):
+    elif name in STATEMENTS and _is_sql(_pieces(value, texts) or [""]):
         yield Danger(value.lineno, "sql", f"{name} runs SQL that was put together from strings")
 
 
 def _is_sql(pieces: list[str]) -> bool:
-    """Whether pieces of a text are SQL with more put in between than names of tables, which no parameter can be."""
-    return bool(SQL.match(pieces[0])) and not all(IDENTIFIER.search(piece) for piece in pieces[:-1])
+    """Whether pieces of a text are SQL with more put in between than names, which no parameter can be.
+
+    What is selected without a table are values.
+    """
+    is_value = len(pieces) > 1 and TABLELESS.match(" ".join(pieces))
+    return bool(SQL.match(pieces[0])) and not all(not is_value and IDENTIFIER.search(piece) for piece in pieces[:-1])
 
 
 def _told(call: ast.Call) -> Iterator[Danger]:
@@ -200,13 +205,14 @@ def _is_text(node: ast.AST) -> TypeGuard[ast.expr]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _pieces(value: ast.expr) -> list[str] | None:
+def _pieces(value: ast.expr, texts: dict[str, ast.expr]) -> list[str] | None:
     """The constant pieces of a text around what is put into it; None for a text that is not put together."""
     if isinstance(value, ast.JoinedStr):
         pieces = [""]
-        for part in value.values:
-            if isinstance(part, ast.Constant):
-                pieces[-1] += str(part.value)
+        for part in (p.value if isinstance(p, ast.FormattedValue) else p for p in value.values):
+            known = texts.get(part.id, part) if isinstance(part, ast.Name) and part.id.isupper() else part
+            if isinstance(known, ast.Constant):
+                pieces[-1] += str(known.value)
             else:
                 pieces.append("")
         return pieces if len(pieces) > 1 else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .derived import entries
 from .lost import lost_anchors
+from .markdown import slug
 from .model import Document, Skill
 from .parts import Located, Place
 from .remembering import once_a_skill
@@ -14,7 +15,10 @@ from .remembering import once_a_skill
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A trap that the manifest and a proof call `former`; `place` is its new heading, or its page where it is gone."""
+    """A trap that the manifest and a proof call `former`; `place` is its new heading, or its page where it is gone.
+
+    Where the words still stand, as a paragraph or a heading of another level, they are its place.
+    """
 
     page: Document
     place: Located
@@ -34,8 +38,16 @@ def renamed(skill: Skill) -> tuple[Renamed, ...]:
         traps = {trap.slug: trap for trap in entry.page.traps}
         lost, new = sorted({*map(str, said)} - {*traps}), [t for name, t in traps.items() if name not in said]
         if len(lost) == 1 and len(new) <= 1 and (entry.page.path, lost[0]) in proven:
-            found.append(Renamed(entry.page, new[0] if new else entry.page, lost[0], entry.number))
+            place = new[0] if new else _words(entry.page, lost[0]) or entry.page
+            found.append(Renamed(entry.page, place, lost[0], entry.number))
     return tuple(found)
+
+
+def _words(page: Document, former: str) -> Located | None:
+    """The heading or the line of a page whose words make this name."""
+    parts: list[tuple[Located, str]] = [(heading, heading.text) for heading in page.headings]
+    parts += ((row, row.cells[0]) for row in page.paragraphs)
+    return next((part for part, text in parts if slug(text) == former), None)
 
 
 def consequences(skill: Skill) -> Iterator[tuple[str, Located]]:

@@ -40,4 +40,5 @@ def loose_rows(document: Document) -> Iterator[tuple[Row, str]]:
 
 def _is_row(line: str) -> bool:
     text = line.strip()
-    return len(text) > 4 and text.startswith("|") and text.endswith("|") and text.count("|") > 2
+    is_framed = len(text) > 4 and text.startswith("|") and text.endswith("|")
+    return is_framed and (text.count("|") > 2 or bool(DELIMITER.fullmatch(text)))

@@ -14,6 +14,9 @@ from tables import Faults, NearMisses, silent, told
 HEAD = "---\nname: orders\ndescription: Orders.\n---\n"
 LONG = "A page that says what is to be said of orders, taxes and refunds, and that has some length.\n"
 
+CHECKLIST = "references/review-checklist.md"
+TAXES = "- [ ] Taxes rounded once ([early-rounding](../references/orders-totals-more.md#early-rounding))\n"
+
 SLOW = Flaw(ROOT / "SKILL.md", 1, "reading and checking it took longer than 9 s", "bounds")
 
 MERGE = "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n"
@@ -71,7 +74,33 @@ FAULTS: Faults = {
             ["rules/orders-totals.md:2: the same title as rules/refunds-limits.md"],
         ),
     },
+    "repeated-item": {
+        "a task": (
+            lone(f"{HEAD}- [ ] Run it\n- [ ] Read it\n  again.\n- [x] Run it\n"),
+            ["SKILL.md:8: line 5 says the same"],
+        ),
+        "a task below another, over two lines": (
+            lone(f"{HEAD}- a\n  - [ ] Run\n    it\n  - [ ] Run\n    it\n"),
+            ["SKILL.md:8: line 6 says the same"],
+        ),
+        "an item of some length": (
+            lone(f"{HEAD}* Amounts have two decimals, always.\n* Amounts have two decimals, always.\n"),
+            ["SKILL.md:6: line 5 says the same"],
+        ),
+        "a line of the checklist": (
+            package({CHECKLIST: (TAXES, f"{TAXES}{TAXES}")}),
+            [f"{CHECKLIST}:7: line 6 says the same"],
+        ),
+        "a trap of the checklist": (
+            package({CHECKLIST: (TAXES, f"{TAXES}{TAXES.replace('Taxes', 'All taxes')}")}),
+            [f"{CHECKLIST}:7: line 6 says the same"],
+        ),
+    },
     "broken-table": {
+        "a delimiter row of one cell": (
+            lone(f"{HEAD}| a | b |\n|---|\n| x | y |\n"),
+            ["SKILL.md:6: the delimiter row has 1 cells, the head has 2"],
+        ),
         "a pipe in code": (
             lone(f"{HEAD}| a | b |\n|---|---|\n| `x|y` | z |\n"),
             ["SKILL.md:7: the row has 3 cells, the head has 2"],
@@ -125,6 +154,24 @@ NEAR_MISSES: NearMisses = {
         "a short text twice": lone(HEAD, **{"a.md": "# Notes\n", "b.md": "# Notes\n"}),
         "titles of pages that are no rules": lone(
             HEAD, **{"a.md": "---\ntitle: A\n---\nb\n", "b.md": "---\ntitle: A\n---\nc\n"}
+        ),
+    },
+    "repeated-item": {
+        "the package is sound": package(),
+        "a task in two lists": lone(f"{HEAD}Before:\n\n- [ ] Run\n\nAfter:\n\n- [ ] Run\n\n## Last\n\n- [ ] Run\n"),
+        "a task below two others": lone(f"{HEAD}- [ ] Fast\n  - [ ] Run\n- [ ] Slow\n  - [ ] Run\n"),
+        "a task with others below it": lone(f"{HEAD}- [ ] Run\n  - [ ] Fast\n- [ ] Run\n  - [ ] Slow\n"),
+        "tasks that go on differently": lone(f"{HEAD}- [ ] Run\n  a\n- [ ] Run\n  b\n- [ ] Run\n\n      ls\n"),
+        "steps": lone(f"{HEAD}- Run the tests\n- Edit\n- Run the tests\n\n1. Run it again, and read what it says.\n"),
+        "what is to be filled in": lone(f"{HEAD}- [ ] [name]\n- [ ] [name]\n- [ ] <name>\n- [ ] <name>\n- [ ] ...\n"),
+        "in a block": lone(f"{HEAD}Run\n\nRun\n\n```text\n- [ ] Run\n- [ ] Run\n```\n"),
+        "two traps of one page": package(
+            {
+                CHECKLIST: (
+                    TAXES,
+                    f"{TAXES}- [ ] All ([totals](../rules/orders-totals.md), [again](../rules/orders-totals.md))\n",
+                )
+            }
         ),
     },
     "broken-table": {

@@ -186,6 +186,7 @@ NEAR_MISSES: NearMisses = {
         "names that look like expressions": lone_paths(
             "['.*', '.env.*', 'a+b.py', '*.c++', '$file.py', 'src/(app)/*.tsx', '.*rc']"
         ),
+        "names with blanks": lone_paths("['My Reports/*.csv', 'Report *.pdf']"),
         "names with dots first": lone_paths("['.github/workflows/*.yml', 'docs/.well-known/**']"),
     },
     "unequal-paths": {

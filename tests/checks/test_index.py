@@ -8,6 +8,7 @@ from tables import Faults, NearMisses, silent, told
 
 TOTALS = "rules/orders-totals.md"
 LIMITS = "rules/refunds-limits.md"
+MORE = "references/orders-totals-more.md"
 CHECKLIST = "references/review-checklist.md"
 ROW = "| [refunds-limits](rules/refunds-limits.md) | LOW | Refund what was paid |\n"
 TABLE = f"| Rule | Impact | Title |\n|---|---|---|\n{ROW}"
@@ -91,6 +92,18 @@ FAULTS: Faults = {
             lone("It has 3 rules.\n", **{LIMITS: LIMITS_TEXT, "rules/_sections.md": "# Sections\n"}),
             ["SKILL.md:1: claims 3 rules, there are 1"],
         ),
+        "a page of its traps": (
+            package({LIMITS: ("Nothing stops", "This page has three traps. Nothing stops")}),
+            [f"{LIMITS}:11: claims 3 traps, the page has 1"],
+        ),
+        "a further page of the traps below": (
+            package({MORE: ("## Early", "Read the 2 traps below.\n\n## Early")}),
+            [f"{MORE}:10: claims 2 traps, the page has 1"],
+        ),
+        "of all traps": (
+            package({"SKILL.md": ("Python services.", "Python services, 2 rules with 4 traps.")}),
+            ["SKILL.md:3: claims 4 traps, there are 2 or 3"],
+        ),
     },
     "wrong-category": {
         "the manifest does not know the category": (
@@ -130,6 +143,17 @@ NEAR_MISSES: NearMisses = {
         "lists that are as long as was said": lone(
             "These 2 steps:\n\n1. Read\n   it.\n2. Write.\n\nThese 2 steps:\n\n1. Read\n\n```text\na\n```\n\n2. Write\n"
         ),
+        "traps as many as there are": package(
+            {
+                LIMITS: ("Nothing stops", "This page has one trap, the one trap below. Nothing stops"),
+                TOTALS: (
+                    "A float cannot",
+                    "The other two traps are on [a page](../references/orders-totals-more.md). A float",
+                ),
+                "SKILL.md": ("Python services.", "Python services, with 3 traps."),
+            }
+        ),
+        "traps of a stranger": lone("This page has three traps, and all 9 traps below.\n"),
         "numbers that announce no list": lone("It has 3 rules:\n\nfirst this\n\nPick 2 options:\n\n- a\n- b\n- c\n"),
         "another skill's references": lone("- 3 references/ files\n", **{"references/a.md": "# A\n"}),
         "the package is sound": package(),

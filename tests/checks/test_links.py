@@ -32,20 +32,6 @@ FAULTS: Faults = {
         ),
         "nobody to write to": (lone(f"{HEAD}[a](mailto:)\n"), ["SKILL.md:5: no address to write to: mailto:"]),
     },
-    "broken-link": {
-        "an end is missing": (
-            lone(f"{HEAD}[a](b.md and so on\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a](b.md"],
-        ),
-        "a bracket is missing": (
-            lone(f"{HEAD}[a(b.md) and so on\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a(b.md)"],
-        ),
-        "half of the angles": (
-            lone(f"{HEAD}[a](<b.md)\n", **{"b.md": ""}),
-            ["SKILL.md:5: makes no link: [a](<b.md)"],
-        ),
-    },
     "dead-link": {
         "several links lack one file": (
             lone(f"{HEAD}[a](b.md)\n[c](b.md#d)\n", **{"e.md": "[f](b.md)\n"}),
@@ -130,6 +116,14 @@ FAULTS: Faults = {
             lone(HEAD, **{"b.md": "See `references/a.md`.\n\nOr `references/c.md`.\n"}),
             ["b.md:1: no such file: references/a.md", "b.md:3: no such file: references/c.md"],
         ),
+        "a slip in the folder": (
+            lone(f"{HEAD}Read `rule/b.md`.\n", **{"rules/b.md": "# B\n"}),
+            ["SKILL.md:5: no such file: rule/b.md, did you mean rules/b.md"],
+        ),
+        "a path with backslashes, in a cell too": (
+            lone(f"{HEAD}`rules\\b.md`\n\n| a |\n|---|\n| rules\\b.md |\n", **{"rules/b.md": "# B\n"}),
+            ["SKILL.md:5: no such file: rules\\b.md, a path has forward slashes; also in SKILL.md:9"],
+        ),
         "a skill about skills misspells its own": (
             lone(
                 "---\nname: skill-writer\ndescription: a\n---\nUse `references/b.md`.\n", **{"references/a.md": "# A\n"}
@@ -210,14 +204,11 @@ NEAR_MISSES: NearMisses = {
         "a placeholder": lone(f"{HEAD}[a](https://<host>/b) [c](https://{{host}}/d)\n"),
         "a path on a drive has its own check": lone(f"{HEAD}[a](C:/b.md)\n"),
     },
-    "broken-link": {
-        "brackets around parentheses": lone(f"{HEAD}[see below (b.md)] and [a] (b)\n", **{"b.md": ""}),
-        "the package is sound": package(),
-        "regular expressions": lone(f"{HEAD}[a-z][a-z0-9] and [A-Z][0-9] and [;<x>][;<y>] and x[a][b]\n"),
-        "brackets and a sentence": lone(f"{HEAD}[a](see below) and (a)[b] and [a] (b) and (a)[b.md]\n"),
-        "a placeholder with a space": lone(f"{HEAD}[a](your file.md) and [a]({{the file}}.md)\n"),
-    },
     "dead-mention": {
+        "a folder of the project that is called alike": lone(f"{HEAD}Read `rule/c.md`.\n", **{"rules/b.md": "# B\n"}),
+        "backslashes of another kind": lone(
+            f"{HEAD}`C:\\rules\\b.md`, `\\w+\\rules\\b.md`, `x\\b.md` and `rules\\c.md`.\n", **{"rules/b.md": "# B\n"}
+        ),
         "what a dead link tells of": lone(f"{HEAD}`references/a.md` is [here](references/a.md)\n"),
         "a page of another skill": lone(f"{HEAD}Use `invoices` and its `references/api.md`.\n"),
         "a file of the project in capitals": lone(f"{HEAD}Say it in PRODUCT.md.\n", **{"reference/product.md": ""}),

@@ -111,10 +111,7 @@ FAULTS: Faults = {
         ),
         "a page never was": (
             package(add={"tests/proofs/test_orders_none.py": proof("a", "b")}),
-            [
-                "tests/proofs/test_orders_none.py:1: no page is mirrored by test_orders_none.py",
-                "tests/proofs/test_orders_none.py:2: no page is mirrored by test_orders_none.py",
-            ],
+            ["tests/proofs/test_orders_none.py:1: no page is mirrored by test_orders_none.py"],
         ),
         "a section has no Python": (
             package({PROOFS: ("async def test_new", "def test_when_not_to_use_it(): ...\nasync def test_new")}),

@@ -76,11 +76,11 @@ FAULTS: Faults = {
     "renamed-trap": {
         "the heading was changed": (
             package({LIMITS: ("## Limitless refund", "## Endless refund")}),
-            [f"{LIMITS}:10: the manifest and a proof tell of the trap 'limitless-refund', no heading makes this name"],
+            [f"{LIMITS}:10: the manifest and a proof tell of the trap 'limitless-refund', no section has this name"],
         ),
         "the heading was deleted": (
             package({LIMITS: ("## Limitless refund\n", "")}),
-            [f"{LIMITS}:1: the manifest and a proof tell of the trap 'limitless-refund', no heading makes this name"],
+            [f"{LIMITS}:1: the manifest and a proof tell of the trap 'limitless-refund', no section has this name"],
         ),
     },
     "misplaced-section": {

@@ -81,6 +81,7 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "pasted-prompt",
         "piped-installer",
         "raised-warning",
+        "repeated-item",
         "reserved-name",
         "slow-example",
         "tag-in-listing",
@@ -103,6 +104,7 @@ def test_warnings_are_those_that_weaken_a_skill_and_do_not_break_it() -> None:
         "sql-injection",
         "unrestricted-tools",
         "tracking-image",
+        "wiki-link",
     }
 
 

@@ -83,7 +83,7 @@ def unparsable_block(skill: Skill) -> Faults:
         if not skill.manifest and (is_sketch_of_text(block) or is_foreign_sql(skill, block)):
             continue
         found = fault(block.language, block.code)
-        if found and (skill.manifest or not is_collection(block)):
+        if found and (skill.manifest or not is_collection(block, found[1])):
             line, message = found
             yield Place(block.path, block.line + line - 1), f"not {block.language}: {message}"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..derived import copies
+from ..derived import checklist, copies
 from ..diagnostics import Faults, check, warning
 from ..frontmatter import BREAK
+from ..lists import repeated_items, repeated_traps
 from ..model import Document, Skill
 from ..parts import Place
 from ..rows import loose_rows
@@ -109,6 +110,20 @@ def broken_table(skill: Skill) -> Faults:
             if row.width not in {0, len(row.cells)}:
                 yield row, f"the row has {row.width} cells, the head has {len(row.cells)}"
         yield from loose_rows(document)
+
+
+@warning
+def repeated_item(skill: Skill) -> Faults:
+    """A bullet list says each thing once, and a package's review checklist has one line for a trap.
+
+    Told are tasks, and items of some length, that stand twice in one list. Breach: `- [ ] No sum of floats` in two
+    lines. Mend it: delete the second, or say in it what was meant.
+    """
+    for document in skill.documents:
+        found = {row.line: first.line for row, first in repeated_items(document)}
+        if document is checklist(skill):
+            found = {**repeated_traps(document), **found}
+        yield from ((Place(document.path, n), f"line {first} says the same") for n, first in sorted(found.items()))
 
 
 def _is_bare(skill: Skill) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..diagnostics import Faults, check, warning
 from ..lock import locked
-from ..model import Skill
+from ..model import Mapped, Skill
 from ..parts import Place
 from ..patterns import fault, is_catch_all, patterns, spec
 
@@ -59,11 +59,13 @@ def invalid_glob(skill: Skill) -> Faults:
 def unequal_paths(skill: Skill) -> Faults:
     """`path_patterns`, which installers read, says what `paths` says, which the client reads.
 
-    Breach: a pattern in one of the two only. Mend it: copy `paths`.
+    Where one of them is no list of sound patterns, that alone is told. Breach: a pattern in one of the two only. Mend
+    it: copy `paths`.
     """
     frontmatter = skill.main.frontmatter
     paths, copies = (patterns(frontmatter, field) for field in FIELDS)
-    if "path_patterns" in frontmatter.values and paths != copies and (paths or not skill.manifest):
+    are_sound = all(_is_sound(frontmatter, field) for field in FIELDS if field in frontmatter.values)
+    if are_sound and copies and paths != copies and (paths or not skill.manifest):
         odd = sorted(set(paths) ^ set(copies))
         said = (
             f"differs from paths: {', '.join(odd) or 'another order'}"
@@ -153,18 +155,29 @@ def boundless_glob(skill: Skill) -> Faults:
 
 
 def _fields(skill: Skill) -> Iterator[str]:
-    """The fields to look at: a copy of sound words has nothing of its own to tell."""
+    """The fields to look at: an equal copy has nothing of its own to tell, and what is no list breaks its schema."""
     paths, copies = (patterns(skill.main.frontmatter, field) for field in FIELDS)
     yield "paths"
-    if copies != paths:
+    if copies not in {paths, ()} and isinstance(skill.main.frontmatter.values["path_patterns"], list):
         yield "path_patterns"
+
+
+def _is_sound(frontmatter: Mapped, field: str) -> bool:
+    """Whether a field has patterns, and no other check tells of one."""
+    value, globs = frontmatter.values[field], patterns(frontmatter, field)
+    items = value if isinstance(value, list) else globs
+    return len(items) == len(set(globs)) > 0 and _are_sound(globs)
 
 
 def _sound(skill: Skill) -> tuple[str, ...]:
     """The patterns of `paths`; none where one of them is no pattern, or where they are without number."""
     globs = patterns(skill.main.frontmatter, "paths")
-    is_sound = len(globs) <= MOST and not any(map(fault, globs)) and not all(p.startswith("!") for p in globs)
-    return globs if is_sound else ()
+    return globs if len(globs) <= MOST and _are_sound(globs) else ()
+
+
+def _are_sound(globs: tuple[str, ...]) -> bool:
+    """Whether all are patterns, and not all of them negations."""
+    return not any(map(fault, globs)) and not all(p.startswith("!") for p in globs)
 
 
 def _idle(globs: tuple[str, ...], samples: tuple[tuple[Place, str], ...]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..counts import announcements, claims
+from ..counts import announcements, claims, trap_counts
 from ..derived import (
     CATEGORY_HEADER,
     IMPACTS,
@@ -13,18 +13,21 @@ from ..derived import (
     categories,
     category_of,
     category_rows,
+    checklist,
     copies,
     entries,
     index_rows,
     listed,
+    other_quick_reference,
     rule_pages,
     rule_row,
     rules_in,
 )
 from ..diagnostics import Faults, check
+from ..lists import repeated_traps
 from ..markdown import slug
 from ..model import Document, Skill
-from ..parts import Located, Table
+from ..parts import Located, Place
 from ..rows import loose_rows
 
 
@@ -108,7 +111,7 @@ def wrong_impact(skill: Skill) -> Faults:
 
 @check
 def wrong_count(skill: Skill) -> Faults:
-    """A number that a page states of itself is right: SKILL.md's of rules, categories and references, and a list's.
+    """A number that a page states of itself is right: of rules, categories and references, of traps, of a list's items.
 
     Breach: `| FastAPI | 4 | ...` over a table of three rules, `12 rules` in the description of eleven, `these 3 steps:`
     above a list of four. Mend it: run `--fix`, or correct the number.
@@ -120,6 +123,7 @@ def wrong_count(skill: Skill) -> Faults:
             yield claim, f"claims {claim.number} {claim.what}, there are {counted}"
     for row, said, noun, items in announcements(skill):
         yield row, f"announces {said} {noun}, the list has {items}"
+    yield from ((row, f"claims {n} traps, the page has {true}") for row, n, true in trap_counts(skill) if n != true)
     if skill.manifest and categories(skill):
         yield from _category_counts(skill)
         if not skill.main.is_blank and not any(claim.is_total for claim in claims(skill)):
@@ -153,24 +157,29 @@ def incomplete_checklist(skill: Skill) -> Faults:
 
     Breach: a trap without a line there. Mend it: add `- [ ] ... ([late-commit](../rules/...#late-commit))`.
     """
-    checklist = next((d for d in skill.documents if d.path == skill.root / "references" / "review-checklist.md"), None)
-    if not skill.manifest or checklist is None or checklist.is_blank:
+    lines = checklist(skill)
+    if lines is None or lines.is_blank:
         return
     rows = listed(skill)
     unlisted = {rule.path for rule in skill.rules if rule.path.stem not in rows}
     anchors: dict[Path, set[str]] = {}
-    for link in checklist.links:
+    for link in lines.links:
         anchors.setdefault(link.destination, set()).add(link.anchor)
     for page in skill.pages:
         if page.path not in unlisted:
-            yield from _unlinked(checklist, page, anchors.get(page.path, set()) - {""})
+            yield from _unlinked(lines, page, anchors.get(page.path, set()) - {""})
 
 
-def _unlinked(checklist: Document, page: Document, linked: set[str]) -> Iterator[tuple[Document, str]]:
-    """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant."""
+def _unlinked(lines: Document, page: Document, linked: set[str]) -> Iterator[tuple[Located, str]]:
+    """The traps that the checklist does not link; a dead anchor has its own check and stands for the trap it meant.
+
+    They are told where the one line stands that links the trap of another.
+    """
     traps = {trap.slug for trap in page.traps}
+    spare = [Place(lines.path, line) for line in repeated_traps(lines)]
+    place: Located = spare[0] if len(spare) == 1 else lines
     if linked <= {heading.slug for heading in page.headings}:
-        yield from ((checklist, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
+        yield from ((place, f"no line for {page.path.stem}#{slug}") for slug in sorted(traps - linked))
 
 
 def _renamed(skill: Skill) -> dict[str, Document]:
@@ -215,6 +224,7 @@ def _numbers(skill: Skill) -> dict[str, set[int]]:
     return {
         "rules": rules - {0},
         "categories": {len(groups), sum(c.table is not None for c in groups)} - {0},
+        "traps": {sum(len(page.traps) for page in pages) for pages in (skill.rules, skill.pages)} - {0},
         "references": {len(references), len(linked), files} - {0} if references else set(),
     }
 
@@ -224,8 +234,9 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
     rows = list(category_rows(skill))
     known = {c.title: c for c in categories(skill)}
     strange = [row for row in rows if row.cells[0] not in known]
-    yield from ((row, f"category {row.cells[0]!r} is not in the {_declarer(skill)}") for row in strange)
-    if other := _other_quick_reference(skill) if skill.manifest and not rows else None:
+    declarer = "manifest" if skill.manifest else "index"
+    yield from ((row, f"category {row.cells[0]!r} is not in the {declarer}") for row in strange)
+    if other := other_quick_reference(skill) if skill.manifest and not rows else None:
         yield other, f"the head of the quick reference is '{' | '.join(CATEGORY_HEADER)}'"
         return
     is_told = not (rows or skill.manifest) or any(loose_rows(skill.main))
@@ -246,13 +257,3 @@ def _category_counts(skill: Skill) -> Iterator[tuple[Located, str]]:
             yield row, f"category {title!r} has {min(true)} rules, the quick reference says {number}"
         if category.impact in IMPACTS and impact != category.impact:
             yield row, f"impact of {title!r} is {category.impact}, the quick reference says {impact}"
-
-
-def _other_quick_reference(skill: Skill) -> Table | None:
-    """A table that would be the quick reference if its head were spelt so."""
-    heads = ((table, {*table.rows[0].cells}) for table in skill.main.tables if table.rows)
-    return next((table for table, head in heads if len(head & {*CATEGORY_HEADER}) == len(CATEGORY_HEADER) - 1), None)
-
-
-def _declarer(skill: Skill) -> str:
-    return "manifest" if skill.manifest else "index"

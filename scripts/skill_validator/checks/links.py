@@ -11,13 +11,12 @@ from pathlib import Path
 
 from ..diagnostics import TOLD, Faults, check, warning
 from ..lost import elsewhere, lost_anchors, lost_files, relative_links, together
+from ..misshapen import failure, misshapen, wiki_links
 from ..model import Document, Skill
 from ..names import Names
 from ..parts import Link, Place, Row
 from ..targets import (
-    PATH_WITH_SPACE,
     is_absolute,
-    is_placeholder,
     is_relative,
     is_template,
     mentions,
@@ -27,15 +26,9 @@ from ..targets import (
 
 MAKER = re.compile(r"\b(?:creat|build|writ|author|generat|scaffold|produc)\w*[^.]{0,80}\bskills?\b", re.IGNORECASE)
 PROJECT = re.compile(r"\b(?:your|user\S*|project|repo\w*|codebase)\b", re.IGNORECASE)
-MISSHAPEN = re.compile(
-    r"\([^()\n]{1,80}\)\[(?P<swapped>[\w./#-]{3,120})\]"
-    r"|\[[^\[\]\n]{1,80}\] \((?P<parted>[\w./#-]{3,120})\)"
-    r"|\[[^\[\]\n]{1,80}\]\((?:<(?P<angled>[\w./#-]{3,120})\)|(?P<unclosed>[\w./#-]{3,120}\w)(?=[.,;]?(?:\s+[\w*`]|\s*$)))"
-    r"|\[[^\[\]()\n]{1,80}(?<!\s)\((?P<unbounded>[\w./#-]{3,120})\)(?!\])"
-)
 MOST = 500  # files that are candidates for what a dead link meant
 DOCUMENT_NAME = re.compile(r"(?<![^\s/\\`'\"()\[\]<>|*])[^\s/\\`'\"()\[\]<>|*]+\.md\b")
-LABEL = re.compile(r"(?!.*\w-\w(?:\W|\w-))[A-Za-z][\w .,'/-]*")
+BACKSLASHED = re.compile(r"(?<![\w\\/:.(-])(?:[\w-]+\\)+[\w.-]+\.[a-z]{2,4}\b")
 SHELL = {"bash", "sh", "shell", "zsh", "console"}
 
 
@@ -115,21 +108,30 @@ def wrong_scheme(skill: Skill) -> Faults:
 def broken_link(skill: Skill) -> Faults:
     """What is written as a link is one: it has a target, without spaces, and its reference is defined.
 
-    Breach: `[sessions]()`, `[sessions][missing]`, `[sessions](rules/my page.md)`, `[sessions] (rules/sessions.md)`,
-    `[sessions](rules/sessions.md` without an end. Mend it: give the target, or write `%20`.
+    Breach: `[sessions]()`, `[](rules/sessions.md)`, `[sessions][missing]`, `[sessions](my page.md)`,
+    `[sessions] (rules/sessions.md)`, `[sessions](rules/sessions.md` without an end, a label that is defined twice.
+    Mend it: give the target and the words, or write `%20`.
     """
     for document in skill.documents:
         for link in document.links:
             if link.target in {"", "#"}:
                 yield link, f"link {link.text!r} leads nowhere" if link.text else "a link leads nowhere"
-        refused = [(chunk, fault) for chunk in document.failed_links if (fault := _failure(chunk.text))]
+        yield from ((flaw, flaw.message) for flaw in document.flaws if flaw.subject == "definition")
+        refused = [(chunk, fault) for chunk in document.failed_links if (fault := failure(chunk))]
         yield from refused
         told = {chunk.line for chunk, _ in refused}
-        for row in (row for row in document.prose if row.line not in told):
-            for found in (m for cell in row.cells if "[" in cell and "(" in cell for m in MISSHAPEN.finditer(cell)):
-                target = next(filter(None, found.groups()))
-                if Link(row.path, row.line, target).destination in skill.files:
-                    yield row, f"makes no link: {found[0]}"
+        shapes = ((row, shown) for row, shown in misshapen(skill, document) if row.line not in told)
+        yield from ((row, f"makes no link: {shown}") for row, shown in shapes)
+
+
+@warning
+def wiki_link(skill: Skill) -> Faults:
+    """A page of the skill is linked as Markdown links, so that readers and clients can follow.
+
+    Breach: `[[orders-totals]]` where that is a page: it is shown as it stands. Mend it:
+    `[orders-totals](rules/orders-totals.md)`.
+    """
+    yield from ((chunk, f"no link in Markdown: {chunk.text}") for chunk in wiki_links(skill))
 
 
 @check
@@ -145,7 +147,9 @@ def dead_mention(skill: Skill) -> Faults:
         MAKER.search(about("description"))
     )  # of skills yet to be written
     for name, (row, *others) in together(_unknown_names(skill, known)).items():
-        if actual := known.spelt_otherwise(name):
+        if "\\" in name:
+            yield row, f"no such file: {name}, a path has forward slashes{elsewhere(skill, others)}"
+        elif actual := known.spelt_otherwise(name):
             yield row, f"no such file: {name}, did you mean {actual}{elsewhere(skill, others)}"
         elif "/" in name and known.owns(name):
             near = _remedy(skill, Link(row.path, row.line, name))
@@ -189,21 +193,15 @@ def orphaned_page(skill: Skill) -> Faults:
             yield document, "no SKILL.md and no page names this"
 
 
-def _failure(text: str) -> str:
-    """Why what looks like a link is none; empty where it was not meant as one."""
-    if "](" in text:
-        is_path = PATH_WITH_SPACE.search(text) and not is_placeholder(text.partition("](")[2])
-        return f"a target with a space makes no link: {text}" if is_path else ""
-    said, _, label = text[1:-1].partition("][")
-    label = label or said
-    return f"no link is defined for [{label}]" if said.strip() and LABEL.fullmatch(label) else ""
-
-
 def _unknown_names(skill: Skill, known: Names) -> Iterator[tuple[str, Row]]:
     """The names in the text that no file has, but those that a dead link tells of."""
     linked = {(link.path, link.line, link.file) for d in skill.documents for link in d.links}
     there = {*skill.files, *lost_files(skill)}
-    for row, name in _named(d for d in skill.documents if not is_template(skill, d.path)):
+    documents = [d for d in skill.documents if not is_template(skill, d.path)]
+    for row, name in _backslashed(documents):
+        if known.has(name.replace("\\", "/")):
+            yield name, row
+    for row, name in _named(documents):
         is_told = (row.path, row.line, name) in linked or skill.root / name in there
         if not is_told and Link(row.path, row.line, name).destination not in there and not known.has(name):
             yield name, row
@@ -226,6 +224,12 @@ def _named(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
             if block.language in SHELL:
                 lines = enumerate(block.code.split("\n"), block.line)
                 yield from mentions(Row(block.path, number, (line,)) for number, line in lines)
+
+
+def _backslashed(documents: Iterable[Document]) -> Iterator[tuple[Row, str]]:
+    """The paths in their lines whose folders are parted by backslashes, but those of a machine and of links."""
+    rows = ((row, cell) for document in documents for row in document.prose for cell in row.cells if "\\" in cell)
+    yield from ((row, found[0]) for row, cell in rows for found in BACKSLASHED.finditer(cell))
 
 
 def _leaves(skill: Skill, link: Link) -> bool:

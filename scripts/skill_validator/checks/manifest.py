@@ -141,7 +141,7 @@ def _categories(skill: Skill, manifest: Mapped) -> Iterator[tuple[Located, str]]
         if group.table is None and name not in {category_of(page) for page in skill.rules}:
             yield manifest.at("categories", number), f"category {title!r} has no table of rules in SKILL.md"
         for field, said, true in (("id", name, group.id), ("title", title, group.title)):
-            if said != true:
+            if said not in {true, ""}:
                 yield manifest.at("categories", number, field), f"{field} of category {true!r} is {said!r} here"
     for group in groups[len(declared) :]:
         yield manifest.at("categories"), f"category {group.title!r} is missing"

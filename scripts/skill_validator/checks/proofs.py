@@ -48,8 +48,9 @@ def orphaned_proof(skill: Skill) -> Faults:
     sections = {(e.path, e.section) for e in _examples(skill)}
     blank = {d.path for d in skill.documents if d.is_blank or any(f.subject == "fence" for f in d.flaws)}
     gone = {f"test_{name.replace('-', '_')}" for name in listed(skill)}
+    first = {proof.path: proof for proof in reversed(skill.proofs or ())}
     for proof in skill.proofs or ():
-        if proof.page is None and proof.path.stem not in gone:
+        if proof.page is None and proof.path.stem not in gone and proof == first[proof.path]:
             yield proof, f"no page is mirrored by {proof.path.name}"
         elif proof.page and proof.page not in blank | projects.keys() and (proof.page, proof.slug) not in sections:
             yield proof, f"no section of {proof.page.name} with an example makes the name {proof.slug!r}"

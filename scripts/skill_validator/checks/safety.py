@@ -209,10 +209,9 @@ def prompt_injection(skill: Skill) -> Faults:
     for document in skill.documents:
         unread = {n for c in document.html if "<!--" in c.text for n in range(c.line, c.line + c.text.count("\n") + 1)}
         unread |= {n for e in document.examples for n in range(e.line, e.line + e.code.count("\n") + 1)}
-        for at, phrase in persuasions(document.text):
-            line = line_at(document.text, at)
-            if line not in unread:
-                yield Place(document.path, line), f"turns the agent against its user: {phrase!r}"
+        phrases = {line_at(document.text, at): phrase for at, phrase in reversed(list(persuasions(document.text)))}
+        for line in sorted(phrases.keys() - unread):
+            yield Place(document.path, line), f"turns the agent against its user: {phrases[line]!r}"
 
 
 @warning

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import product
 
-from ..closing import NOT_TRAPS, closing
+from ..closing import NOT_TRAPS, closing, label_of
 from ..derived import listed
 from ..diagnostics import Faults, check
 from ..languages import nearest
@@ -44,7 +44,7 @@ def different_title(skill: Skill) -> Faults:
         title = page.frontmatter.text("title")
         if page.is_blank:
             continue
-        further = (h for h in page.headings if h.level == 1 and h != page.title)
+        further = (h for h in page.headings if h.level == 1 and h != page.title and not label_of(h.text))
         yield from ((heading, f"a second heading of level one: {heading.text!r}") for heading in further)
         if page.title is None:
             lower = next((h for h in page.headings if title and h.text == title), page)
@@ -79,7 +79,7 @@ def renamed_trap(skill: Skill) -> Faults:
     name back, or change the proof, the checklist and the links too, and run `--fix`.
     """
     for trap in renamed(skill):
-        yield trap.place, f"the manifest and a proof tell of the trap {trap.former!r}, no heading makes this name"
+        yield trap.place, f"the manifest and a proof tell of the trap {trap.former!r}, no section has this name"
 
 
 @check
@@ -90,6 +90,10 @@ def misplaced_section(skill: Skill) -> Faults:
     it.
     """
     for page in skill.pages:
+        deep = (h for h in page.headings if h.level > 2 and h.text in NOT_TRAPS)
+        yield from (
+            (heading, f"section {heading.text!r} stands at level {heading.level}, not at two") for heading in deep
+        )
         sections = [h for h in page.headings if h.level == 2]
         meant = [closing(heading.text) for heading in sections]
         ranks = [NOT_TRAPS.index(name) + 1 if name else 0 for name in meant]
@@ -128,10 +132,12 @@ def incomplete_trap(skill: Skill) -> Faults:
 def unknown_label(skill: Skill) -> Faults:
     """A trap's Python blocks are labelled `**Incorrect:**` or `**Correct:**`; one `**Setup:**` may stand above.
 
-    Breach: `**Wrong:**`, or a block without a label. The label is compared as a whole, never by a part of it. Mend it:
-    label the block, or move it out of the trap.
+    Breach: `**Wrong:**`, `### Correct`, or a block without a label. The label is compared as a whole, never by a part
+    of it. Mend it: label the block, or move it out of the trap.
     """
     for page in skill.pages:
+        headings = (h for h in page.headings if h != page.title and label_of(h.text))
+        yield from ((h, f"heading {h.text!r} stands where a label belongs: '**{label_of(h.text)}**'") for h in headings)
         first = page.traps[0].line if page.traps else len(page.text)
         inside = {e for trap in page.traps for e in trap.examples}
         setups = [e for e in page.examples if e.is_setup]

@@ -16,18 +16,18 @@ from ..parts import Place
 from .sentences import repeated, sentence
 from .similar import hint, similar
 
+BOTH = {"additionalProperties", "required"}  # what a misspelt field breaks: told once
 COMMENT = "//"  # the member of a JSON object that holds a comment: no fault where nothing else may stand
 
 
 def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
     """Every way in which a mapping breaks a schema, at the line of the key that does."""
-    misspelt = {known: key for key, known in misspellings(mapped, schema).items()}
     for error in _validator(schema).iter_errors(mapped.values):
         keys = tuple(error.absolute_path)
+        misspelt = _misspellings(error.instance, error.schema) if error.validator in BOTH else {}
         if error.validator == "additionalProperties":
             known = error.schema["properties"].keys()
-            told = set(misspelt.values()) if not keys else set()
-            for key in sorted(error.instance.keys() - known - told - {COMMENT}):
+            for key in sorted(error.instance.keys() - known - misspelt.keys() - {COMMENT}):
                 yield mapped.at(*keys, key), _after(keys, f"unknown field {key!r}{hint(key, known)}")
         elif "propertyNames" in error.absolute_schema_path:
             yield mapped.at(*keys, str(error.instance)), _after(keys, sentence(error))
@@ -35,7 +35,7 @@ def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
             missing = next(
                 key for key in error.validator_value if key not in error.instance and repr(key) in error.message
             )
-            near = misspelt.get(missing) if not keys else None
+            near = next((key for key, meant in misspelt.items() if meant == missing), None)
             said = f": {near!r} is not it" if near else ""
             yield mapped.at(*keys, *([near] if near else [])), _after(keys, f"field {missing!r} is missing{said}")
         else:
@@ -44,9 +44,12 @@ def breaches(mapped: Mapped, schema: str) -> Iterator[tuple[Place, str]]:
 
 def misspellings(mapped: Mapped, schema: str) -> Mapping[str, str]:
     """Unknown fields, each with the required field that is missing and that it must be meant for."""
-    data = _schema(schema)
-    missing = [key for key in data.get("required", ()) if key not in mapped.values]
-    unknown = [key for key in mapped.values if key not in data["properties"]]
+    return _misspellings(mapped.values, _schema(schema))
+
+
+def _misspellings(values: Mapping[str, object], schema: Mapping[str, Any]) -> Mapping[str, str]:
+    missing = [key for key in schema.get("required", ()) if key not in values]
+    unknown = [key for key in values if key not in schema.get("properties", ())]
     return {key: meant for key in unknown if missing and (meant := similar(key, missing))}
 
 
