@@ -5,26 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import measured  # noqa: F401 - measures what ends by `os._exit` too
 import pytest
+from commands import REPOSITORY, Result
 from skill_validator.cli import main
 from skill_validator.proving import HARNESS
 
-REPOSITORY = Path(__file__).parents[1]
 pytest.register_assert_rewrite("tables")
 HARNESS.add("COVERAGE_PROCESS_CONFIG")  # so that the processes in which proofs run are measured too
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run of the command left."""
-
-    code: int
-    stdout: str
-    stderr: str
 
 
 @pytest.fixture

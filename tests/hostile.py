@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Result
+from commands import Result
 from skill_validator.bounded import PATIENCE
 
 SECONDS = 10

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 
 CLIENTS = REPOSITORY / "tests" / "clients" / "node_modules"
 QUIET = {

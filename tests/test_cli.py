@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import Result
+from commands import Result
 from packages import changed
 from skill_validator import cli, examining
 from skill_validator.checks import CHECKS

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Result
+from commands import Result
 from hostile import HEAD, ends, skill
 
 N = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from skill_validator.python import compiled, nodes, parse
 
 BROKEN = {

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from model import Model, scripted
 from outside import QUIET, npm_program, tracked_copy
 from skill_release.contents import read_contents

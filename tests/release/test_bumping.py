@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from skill_release.bumping import FILES, at_version, parsed
 from skill_release.contents import ReleaseError
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from outside import CLIENTS, npm_program, run_alone, tracked_copy
 from skill_release.contents import read_contents
 from skill_release.inventory import with_inventory

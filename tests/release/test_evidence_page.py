@@ -11,7 +11,7 @@ from typing import Any
 
 import evidence as command
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from outside import CLIENTS, browser, npm_program
 from packages import build, changed
 from skill_release.evidence import evidence

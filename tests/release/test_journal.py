@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from skill_release import journal
 from skill_release.journal import change_together, recover
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, Result
+from commands import REPOSITORY, Result
 from skill_release.archive import EARLIEST
 from skill_release.contents import ReleaseError, read_contents
 from skill_release.shipping import SUMS, distribution, moment_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import verify
-from conftest import REPOSITORY
+from commands import REPOSITORY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
