@@ -19,6 +19,8 @@ CULPRITS = {
     "a star in lines": ("a:\n- *.py\n", 2, "'*.py' stands without quotes, and YAML takes a leading * for an alias"),
     "an at sign": ("a: @b\n", 1, "the value of 'a' begins with '@', which YAML keeps for itself: quote it"),
     "a colon": ("a: b: c\n", 1, "the value of 'a' holds a colon and a space: quote it"),
+    "a field whose line break was lost": ("a: Use it.license: MIT\nb: 1\n", 1, "'license' stands in the value of 'a'"),
+    "a word before a colon": ("a: Know the license: MIT\n", 1, "the value of 'a' holds a colon and a space: quote it"),
     "a missing colon": ("a: 1\nb\nc: 1\n", 2, "could not find expected ':'"),
     "a wrong indent": ("a: 1\n  b: 1\n", 2, "mapping values are not allowed in this context"),
     "a control character": ("a: 1\nb: \x07\n", 2, "control characters are not allowed"),

@@ -9,7 +9,7 @@ from itertools import groupby
 from markdown_it.rules_block.table import escapedSplit
 
 from .model import Document
-from .parts import Row
+from .parts import Row, Table
 
 DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?")
 
@@ -21,6 +21,18 @@ def width(line: str) -> int:
         return 0
     cells = escapedSplit(source)
     return len(cells) - (cells[0].strip() == "") - (len(cells) > 1 and cells[-1].strip() == "")
+
+
+def misfits(table: Table) -> Iterator[tuple[Row, str]]:
+    """The rows that have more or fewer cells than the head; the head where all rows agree on another number."""
+    head, *rows = table.rows
+    widths = {row.width for row in rows} - {0}
+    if len(rows) > 1 and len(widths) == 1 and widths != {len(head.cells)}:
+        yield head, f"the head has {len(head.cells)} cells, its {len(rows)} rows have {min(widths)}"
+        return
+    for row in rows:
+        if row.width not in {0, len(head.cells)}:
+            yield row, f"the row has {row.width} cells, the head has {len(head.cells)}"
 
 
 def loose_rows(document: Document) -> Iterator[tuple[Row, str]]:

@@ -12,6 +12,8 @@ PAIR = re.compile(r"(?P<indent>\s*)(?:- +)?(?:(?P<key>[\w-]+) *:(?: +|$))?(?P<va
 QUOTED = {"'": re.compile(r"'(?:[^']|'')*'"), '"': re.compile(r'"(?:[^"\\]|\\.)*"')}
 BRACKETS = {"[": "]", "{": "}"}
 STAR = re.compile(r"(?:^|[\[,] *)(\*[^\s,\]]*)")
+# A field behind the end of a sentence, without a blank: the line break between them was lost.
+JOINED = re.compile(r"[^\w\s\"'`({\[<$-](license|version|metadata|allowed-tools|compatibility|author|tags):(?:\s|$)")
 LONG_NUMBER = re.compile(r"[0-9_]{4301}")
 MOST = 20  # lines that may be slips and are looked at
 BODY = re.compile(r"#{1,6} \S|```|~~~|\|")
@@ -92,8 +94,10 @@ def _plain_slip(value: str, subject: str, *, goes_on: bool, is_block: bool) -> s
         return f"the {value[0]!r} in {subject} is never closed" if opened > closed and not goes_on else ""
     if value[:1] in {"@", "`", "%"}:
         return f"{subject} begins with {value[0]!r}, which YAML keeps for itself: quote it"
-    holds_colon = not is_block and re.search(r":(\s|$)", value)
-    return f"{subject} holds a colon and a space: quote it" if holds_colon else ""
+    if is_block or not re.search(r":(\s|$)", value):
+        return ""
+    joined = JOINED.search(value)
+    return f"{joined[1]!r} stands in {subject}" if joined else f"{subject} holds a colon and a space: quote it"
 
 
 def _quote_slip(value: str, subject: str, *, goes_on: bool) -> str:

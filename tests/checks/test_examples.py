@@ -25,6 +25,10 @@ FAULTS: Faults = {
             block("python", "x = 1\ny = (\n"),
             ["SKILL.md:7: not Python: '(' was never closed"],
         ),
+        "a quote is never closed": (
+            block("python", "x = 1\ny = 'a\n"),
+            ["SKILL.md:7: not Python: unterminated string literal"],
+        ),
         "await outside a function": (
             page("python", "await f()\n"),
             [f"{TOTALS}:51: not Python: 'await' outside function"],

@@ -109,6 +109,14 @@ FAULTS: Faults = {
             lone(f"{HEAD}> | a | b |\n> |---|---|\n> | x |\n"),
             ["SKILL.md:7: the row has 1 cells, the head has 2"],
         ),
+        "a head that all rows outgrow": (
+            lone(f"{HEAD}| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |\n"),
+            ["SKILL.md:5: the head has 2 cells, its 2 rows have 3"],
+        ),
+        "rows of several widths": (
+            lone(f"{HEAD}| a | b |\n|---|---|\n| 1 | 2 |\n| 4 | 5 | 6 |\n"),
+            ["SKILL.md:8: the row has 3 cells, the head has 2"],
+        ),
         "a head below a sentence": (
             lone(f"{HEAD}As follows:\n| a | b |\n| x | y |\n"),
             ["SKILL.md:6: rows of a table without a head and a delimiter row"],

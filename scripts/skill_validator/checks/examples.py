@@ -40,6 +40,7 @@ IMPORTED_AS = {
     "scikit-learn": "sklearn",
 }
 ADDED = "syntax was added in"
+DETECTED = re.compile(r" \(detected at line \d+\)")  # counted in the block, where the finding names the page's line
 NAME = re.compile(r"[`'](\w+)[`']")
 
 
@@ -214,7 +215,7 @@ def _newer(skill: Skill) -> list[tuple[Place, str]]:
 
 def _reason(example: Example, line: int, error: SyntaxError) -> str:
     prompt = PROMPT.match(example.code.split("\n")[line - 1].lstrip())
-    return f"the prompt {prompt[1]!r} was pasted in" if prompt else str(error.args[0])
+    return f"the prompt {prompt[1]!r} was pasted in" if prompt else DETECTED.sub("", str(error.args[0]))
 
 
 def _imports(example: Example) -> Iterator[tuple[int, str]]:

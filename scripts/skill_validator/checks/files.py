@@ -10,7 +10,7 @@ from ..frontmatter import BREAK
 from ..lists import repeated_items, repeated_traps
 from ..model import Document, Skill
 from ..parts import Place
-from ..rows import loose_rows
+from ..rows import loose_rows, misfits
 
 JUNK = re.compile(
     r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*|__pycache__|node_modules|\.env(\.(?!example|sample|template|dist).*)?|\.venv|\.idea"
@@ -106,9 +106,8 @@ def broken_table(skill: Skill) -> Faults:
     the row, or escape the pipe.
     """
     for document in skill.documents:
-        for row in (row for table in document.tables for row in table.rows):
-            if row.width not in {0, len(row.cells)}:
-                yield row, f"the row has {row.width} cells, the head has {len(row.cells)}"
+        for table in document.tables:
+            yield from misfits(table)
         yield from loose_rows(document)
 
 
