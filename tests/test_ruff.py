@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from skill_validator import ruff, scratch
@@ -97,6 +100,22 @@ def test_without_a_folder_in_memory_the_disk_serves(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(scratch, "_places", [memory])
     find.cache_clear()
     assert find(("print(shelved)\n",), ("F821",)) == (Finding(0, 1, "F821", "Undefined name `shelved`"),)
+
+
+def test_without_room_in_memory_the_disk_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    memory, opened = tmp_path / "memory", os.open
+
+    def refused(file: str, *arguments: int, **others: int) -> int:
+        if file.startswith(str(memory)) and file.endswith(".py"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(file, *arguments, **others)
+
+    memory.mkdir()
+    monkeypatch.setattr(scratch, "_places", [str(memory)])
+    monkeypatch.setattr(os, "open", refused)
+
+    assert find(("print(full)\n",), ("F821",)) == (Finding(0, 1, "F821", "Undefined name `full`"),)
+    assert list(memory.iterdir()) == []
 
 
 def test_ruff_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,8 +112,10 @@ NEAR_MISSES: NearMisses = {
     "undetected-example": {
         "detectors or reasons for all": scanned(),
         "a package without a scanner": package(),
+        "what is not Python, which another check tells": scanned(page=(WRONG, "TCPConnector(")),
     },
     "false-alarm": {
+        "what is not Python, which another check tells": scanned(page=("CONNECTOR = ", "CONNECTOR = (")),
         "the package is sound": scanned(),
         "a warning of another trap in a Correct example": scanned(page=(RIGHT, "TCPConnector(limit=5)")),
         "a package without a scanner": package(add={"rules/pooling-http.md": PAGE.replace(RIGHT, WRONG)}),

@@ -103,9 +103,10 @@ def test_who_asks_for_no_diff_keeps_nothing(run: Run, kept: Path) -> None:
     assert not kept.exists()
 
 
-def test_what_importers_do_wrong_themselves_is_not_told(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("uses", [USES + TLS + "def broken(\n", "import deps\n" + TLS], ids=["a use", "none"])
+def test_what_importers_do_wrong_themselves_is_not_told(run: Run, tmp_path: Path, uses: str) -> None:
     (tmp_path / "deps.py").write_text(DEPS)
-    (tmp_path / "uses.py").write_text(USES + TLS + "def broken(\n")
+    (tmp_path / "uses.py").write_text(uses)
     committed()
     (tmp_path / "deps.py").write_text(DEPS + "x = 1\n")
 

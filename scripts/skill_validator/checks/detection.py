@@ -34,7 +34,7 @@ def undetected_example(skill: Skill) -> Faults:
                 yield trap, f"no detector is called {trap.slug}, and manifest.json gives no reason"
             continue
         for example in trap.sides(Verdict.INCORRECT):
-            if not any(f.trap == trap.slug for f, _ in _found(example, trap.slug)):
+            if _tree(example) and not any(f.trap == trap.slug for f, _ in _found(example, trap.slug)):
                 yield example, f"the detector {trap.slug} does not find it"
     yield from _idle_reasons(skill)
 
@@ -108,18 +108,24 @@ def _scanner(traps: tuple[str, ...]) -> Scanner:
 
 def _found(example: Example, *traps: str) -> tuple[tuple[Finding, Place], ...]:
     """What the scanner says of an example below its Setup, each finding at its line in the page."""
-    setup = example.setup.code if example.setup else ""
-    before = setup.count("\n")
-    findings = _scanner(traps).text("example.py", setup + example.code, _tree(setup, "\n" * before + example.code))
+    tree = _tree(example)
+    if tree is None:
+        return ()
+    before = _before(example)
+    text = (example.setup.code if example.setup else "") + example.code
+    findings = _scanner(traps).text("example.py", text, tree)
     return tuple((f, Place(example.path, example.line + f.line - before - 1)) for f in findings if f.line > before)
 
 
-def _tree(*parts: str) -> ast.Module | None:
-    """The tree of a program whose parts stand at their lines; None where it is not Python.
-
-    A Setup is the first part of a dozen programs, and most of their text.
-    """
+def _tree(example: Example) -> ast.Module | None:
+    """The tree of an example below its Setup, which is the larger part of a dozen of them; None if it is not Python."""
     try:
-        return ast.Module([statement for part in parts for statement in parse(part).body], [])
+        above = parse(example.setup.code).body if example.setup else []
+        return ast.Module([*above, *parse("\n" * _before(example) + example.code).body], [])
     except SyntaxError:
         return None
+
+
+def _before(example: Example) -> int:
+    """How many lines of a Setup are above an example."""
+    return example.setup.code.count("\n") if example.setup else 0
