@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +18,6 @@ from skill_validator.outcomes import Ending, Outcome
 from skill_validator.outcomes import Run as Proven
 from skill_validator.parts import Place
 from skill_validator.proving import Rounds
-from skill_validator.skill import read_skill
 
 Run = Callable[..., Result]
 
@@ -117,36 +113,6 @@ def test_a_crash_is_exit_2_with_its_traceback(
 
     assert (result.code, result.stdout) == (2, "")
     assert "ZeroDivisionError: a bug of ours" in result.stderr
-
-
-def test_a_skill_that_ends_the_process_that_reads_it_is_a_finding(
-    run: Run, orders: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(examining, "read_skill", lambda _: os.kill(os.getpid(), signal.SIGKILL))
-    result = run("--static", "--format", "concise", orders)
-
-    assert result.code == 1
-    assert "error: exhausting-skill: reading and checking it ended its process (signal 9)" in result.stdout
-
-
-def test_the_skills_that_shared_its_process_are_read_anew(
-    run: Run, orders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("first", "hostile", "last"):
-        shutil.copytree(orders, tmp_path / "several" / name)
-
-    def killed(root: Path) -> Skill:
-        if root.name == "hostile":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return read_skill(root)
-
-    monkeypatch.setattr(examining, "read_skill", killed)
-    result = run("--static", "--format", "json", "--jobs", "1", tmp_path / "several")
-    told = [[d["check"] for d in skill["diagnostics"]] for skill in json.loads(result.stdout)["skills"]]
-
-    assert told.pop(1) == ["exhausting-skill"]
-    assert "exhausting-skill" not in [check for checks in told for check in checks]
-    assert len(told) == 2
 
 
 def test_select_and_ignore_take_checks_and_groups(run: Run, broken: Path) -> None:
