@@ -11,7 +11,6 @@ import posix
 import threading
 from typing import NoReturn
 
-from coverage import Coverage
 from skill_validator import watching
 from skill_validator.incidents import innermost_page
 
@@ -32,6 +31,8 @@ def _end_in_child() -> None:
 
 def _leave(status: int) -> NoReturn:
     """`os._exit` of a process that is measured: what coverage then writes is its own doing, whatever line ended it."""
+    from coverage import Coverage  # who proves the package without measuring it need not have it
+
     _begin()
     if (current := Coverage.current()) and current._started:
         current.save()
