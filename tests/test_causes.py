@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from packages import diagnostics, package
+from sample import FILES
 from skill_validator.causes import first_causes
 from skill_validator.model import Skill
 from skill_validator.outcomes import Ending, Outcome, Run
@@ -78,3 +79,12 @@ def test_without_a_run_nothing_is_left_out() -> None:
     skill = package({LIMITS: ("return asked", "return asked +")})
 
     assert first_causes(skill, diagnostics(skill)) == tuple(diagnostics(skill))
+
+
+def test_a_page_hides_no_danger_by_being_a_copy() -> None:
+    name, token = "references/copy.md", "ghp_" + "k7Rw2Vx9Qm4Zt1Bn8Lc5Hd3Jf6Gs0Yp7AeUi"[:36]
+    text = FILES["references/orders-totals-more.md"].replace("\ntags:", f"\ntoken: {token}\ntags:", 1)
+    skill = package(add={name: text})
+    told = [(d.path, d.check) for d in first_causes(skill, diagnostics(skill))]
+
+    assert told == [(name, "repeated-page"), (name, "leaked-secret")]

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .checks import CHECKS
 from .derived import CHECKLIST, copies
 from .diagnostics import Diagnostic
 from .lost import renamed_pages
 from .model import Skill
 from .parts import Example
 from .renamed import consequences
+from .silencing import ALWAYS_HEARD
 from .sources import covers
 
 # What is wrong with an example by its text, so that its proof cannot but end badly.
@@ -95,9 +97,10 @@ def _of_copies(skill: Skill, told: set[Place]) -> Iterator[Place]:
 
 
 def _of_repeated_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
-    """What else is said of a page that is the copy of another."""
+    """What else is said of a page that is the copy of another, but of its safety: its frontmatter may be its own."""
     repeated = {copy.document.path for copy in copies(skill) if copy.is_whole}
-    yield from (place for place in told if place[1] in repeated and place[0] != "repeated-page")
+    kept = {"repeated-page", *(check.name for check in CHECKS if check.group in ALWAYS_HEARD)}
+    yield from (place for place in told if place[1] in repeated and place[0] not in kept)
 
 
 def _of_renamed_pages(skill: Skill, told: set[Place]) -> Iterator[Place]:
