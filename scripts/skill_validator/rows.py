@@ -26,8 +26,8 @@ def width(line: str) -> int:
 def misfits(table: Table) -> Iterator[tuple[Row, str]]:
     """The rows that have more or fewer cells than the head; the head where all rows agree on another number."""
     head, *rows = table.rows
-    widths = {row.width for row in rows} - {0}
-    if len(rows) > 1 and len(widths) == 1 and widths != {len(head.cells)}:
+    widths = {row.width for row in rows}
+    if len(rows) > 1 and len(widths) == 1 and widths.isdisjoint({0, len(head.cells)}):
         yield head, f"the head has {len(head.cells)} cells, its {len(rows)} rows have {min(widths)}"
         return
     for row in rows:

@@ -113,6 +113,10 @@ FAULTS: Faults = {
             lone(f"{HEAD}| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |\n"),
             ["SKILL.md:5: the head has 2 cells, its 2 rows have 3"],
         ),
+        "a line without a pipe below rows that outgrow the head": (
+            lone(f"{HEAD}| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |\nmore\n"),
+            [f"SKILL.md:{line}: the row has 3 cells, the head has 2" for line in (7, 8)],
+        ),
         "rows of several widths": (
             lone(f"{HEAD}| a | b |\n|---|---|\n| 1 | 2 |\n| 4 | 5 | 6 |\n"),
             ["SKILL.md:8: the row has 3 cells, the head has 2"],
