@@ -145,7 +145,7 @@ class Scanner:
 _scanner: list[Scanner] = []
 
 
-def _begin(known: Sequence[str], traps: Sequence[str], importers: Collection[str] = ()) -> None:
+def _begin(known: Sequence[str], traps: Sequence[str], importers: Collection[str]) -> None:
     _scanner[:] = [Scanner(known, traps, importers)]
 
 

@@ -50,8 +50,12 @@ def reports(roots: Sequence[Path], request: Request) -> Iterator[Report]:
             yield _exhausted(root, f"reading and checking it {result}")
         elif isinstance(result, CrashedError | SkillUnreadableError):
             raise result
+        elif request.static:
+            yield result
         else:
-            yield result if request.static else _report(_proven(read_skill(root), request), request)
+            proven = _proven(read_skill(root), request)
+            prepare([proven], request.checks)
+            yield _report(proven, request)
 
 
 def _bounded(roots: Sequence[Path], request: Request) -> Iterator[Examined]:

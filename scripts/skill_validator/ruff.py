@@ -64,7 +64,7 @@ def begin(questions: Iterable[Question]) -> None:
     To start it takes as long as to check dozens of sources.
     """
     alike: dict[Question, list[Question]] = {}
-    for question in questions:
+    for question in dict.fromkeys(questions):
         if question.sources and question not in _begun:
             alike.setdefault(question._replace(sources=()), []).append(question)
     for shared, several in alike.items():

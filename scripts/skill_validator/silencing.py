@@ -35,7 +35,7 @@ class Silenced:
 
 
 def prepare(skills: Iterable[Skill], checks: Iterable[Check]) -> None:
-    """Begin at once, for several skills that are to be examined, what other processes do."""
+    """Begin at once, for all skills that are to be examined, what other processes do."""
     if any(check.name in RUFF for check in checks):
         begin(skills)
 
@@ -46,7 +46,6 @@ def examine(skill: Skill, checks: Sequence[Check]) -> tuple[tuple[Diagnostic, ..
     Findings of the groups in ALWAYS_HEARD are never silenced. The checks of silencers run last: they judge which
     silencers were of use.
     """
-    prepare([skill], checks)
     found = sorted(_found(skill, checks))
     comments = tuple(s for path, text in skill.texts.items() if WORD in text for s in _silencers(skill, path, text))
     heard = {check.name for check in checks if check.group in ALWAYS_HEARD}

@@ -164,6 +164,6 @@ def test_a_process_of_many_reads_its_share(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "a.py").write_text(TLS)
     files = list(find([str(tmp_path)]))
 
-    scanning._begin(files, ["certificate-unchecked"])
+    scanning._begin(files, ["certificate-unchecked"], ())
 
     assert [f.trap for f in scanning._work(files)] == ["certificate-unchecked"]
