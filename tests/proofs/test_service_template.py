@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
-from harness import ORIGIN, Database, Request, Service, cluster, deployed, leave_early, migrate, proxy, until, upstream
+from harness import ORIGIN, Database, Service, cluster, deployed, leave_early, migrate, proxy, upstream
 from harness.service import PATIENCE
-from harness.upstream import Reply
+from harness.shop import CUP, TEA, Provider, eventually, insist, metrics, pay, place, together
 from skill_validator.loading import extract
 from skill_validator.parts import Example
 from skill_validator.processes import is_alive
 
-TEA = {"sku": "tea", "quantity": 1, "cents": 250}
-CUP = {"sku": "cup", "quantity": 2, "cents": 900}
 COUNT = "select count(*) from orders where status = $1"
 LAST = """
     select state, query from pg_stat_activity
@@ -37,67 +34,6 @@ RESOURCES = "default::ResourceWarning"
 NO_REUSE = httpx2.Limits(max_keepalive_connections=0)
 # uvicorn itself leaves its listening socket, a line with its port, to the end of its process.
 NOISE = re.compile("[Uu]nclosed|never awaited|never retrieved|was destroyed|garbage|Traceback")
-PROBE = """
-import asyncio
-import psutil
-from app.main import service as app
-
-def connected():
-    return sorted(c.raddr.port for c in psutil.Process().net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED)
-
-async def service(scope, receive, send):
-    async def ending(message):
-        if message["type"] == "lifespan.shutdown.complete":
-            for _ in range(100):
-                if connected():
-                    await asyncio.sleep(0.01)  # closing takes a turn of the loop or two
-            left = asyncio.all_tasks() - {asyncio.current_task()}
-            print("left:", sorted(task.get_coro().__qualname__ for task in left), connected(), flush=True)
-        await send(message)
-
-    await app(scope, receive, ending)
-"""
-
-
-class Provider:
-    """Payments: answers when it is released, each time with this status; None hangs up."""
-
-    def __init__(self, status: int | None = 201) -> None:
-        self.status = status
-        self.released = asyncio.Event()
-
-    async def __call__(self, _request: Request) -> Reply | None:
-        await self.released.wait()
-        return None if self.status is None else (self.status, {}, b"{}")
-
-
-async def place(service: Service, reference: str, *lines: dict[str, Any]) -> httpx2.Response:
-    return await service.client.post("/orders", json={"reference": reference, "lines": lines or [TEA]})
-
-
-async def insist(call: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response:
-    """Ask again while the answer is 503: on a slow machine many at once wait for longer than the service lets them."""
-    while (answer := await call()).status_code == 503:
-        pass
-    return answer
-
-
-async def pay(service: Service, number: int) -> httpx2.Response:
-    return await insist(lambda: service.client.post(f"/orders/{number}/payment"))
-
-
-async def eventually(condition: Callable[[], Awaitable[bool] | bool]) -> bool:
-    return await until(condition, PATIENCE)
-
-
-async def together(count: int, call: Callable[[int], Awaitable[httpx2.Response]]) -> list[httpx2.Response]:
-    return await asyncio.gather(*(call(number) for number in range(1, count + 1)))
-
-
-async def metrics(service: Service) -> dict[str, float]:
-    """One scrape."""
-    lines = (await service.client.get("/metrics")).text.splitlines()
-    return {name: float(value) for name, _, value in (line.partition(" ") for line in lines if line[:1] != "#")}
 
 
 async def test_few_statements_whatever_the_size(example: Example, database: Database) -> None:
@@ -317,6 +253,28 @@ async def test_requests_in_flight_survive_sigterm(example: Example, database: Da
     assert {(answer.status_code, answer.json()["status"]) for answer in answers} == {(200, "paid")}
     assert await database.value(COUNT, "paid") == len(bank.requests) == 100
     assert status is not None
+
+
+PROBE = """
+import asyncio
+import psutil
+from app.main import service as app
+
+def connected():
+    return sorted(c.raddr.port for c in psutil.Process().net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED)
+
+async def service(scope, receive, send):
+    async def ending(message):
+        if message["type"] == "lifespan.shutdown.complete":
+            for _ in range(100):
+                if connected():
+                    await asyncio.sleep(0.01)  # closing takes a turn of the loop or two
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            print("left:", sorted(task.get_coro().__qualname__ for task in left), connected(), flush=True)
+        await send(message)
+
+    await app(scope, receive, ending)
+"""
 
 
 async def test_nothing_is_left_behind(example: Example, database: Database) -> None:
