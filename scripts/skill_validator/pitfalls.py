@@ -82,11 +82,13 @@ def pitfalls(code: str, *, is_script: bool = False) -> tuple[Danger, ...]:
 
 
 def _texts(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
-    """The names that are only ever bound to one text, with its expression."""
+    """The names that are bound to something, with its expression; to what is no plain text, where both are."""
     found: dict[str, ast.expr] = {}
     for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            found[node.targets[0].id] = node.value
+            name = node.targets[0].id
+            if name not in found or not isinstance(node.value, ast.Constant):
+                found[name] = node.value
     return found
 
 

@@ -67,6 +67,10 @@ FAULTS: Faults = {
             query('await session.execute(text(f"SELECT pg_sleep({x})"))'),
             [f"SKILL.md:40: text {PUT_TOGETHER}"],
         ),
+        "what is a constant later on": (
+            python("LIMIT = input()\n\n\ndef go(c):\n    c.execute(f'SELECT {LIMIT}')\n\n\nLIMIT = '5'"),
+            [f"SKILL.md:43: execute {PUT_TOGETHER}"],
+        ),
         "a sum": (query('await session.execute("SELECT " + x)'), [f"SKILL.md:40: execute {PUT_TOGETHER}"]),
         "in a Correct example": (
             query('await session.execute(f"SELECT 1, {x}")', "**Correct:** short"),
